@@ -1,0 +1,135 @@
+"""`./dev run`: the site on this machine, from whatever state the checkout is in."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from tools.devkit import environment, settings
+from tools.devkit.console import Refusal, step
+from tools.devkit.files import open_lock, try_lock
+from tools.devkit.paths import LOGS, PYTHON, ROOT, VAR
+from tools.devkit.process import Command, ended
+
+HOST = "127.0.0.1"
+WORKERS, THREADS = 2, 4
+PID_FILE = VAR / "site.pid"
+LOG = LOGS / "site.log"
+DEMO_FILE = VAR / "demo.json"
+ANSWER_TIMEOUT_S = 60
+
+
+def serve(*, port: int, demo: bool) -> int:
+    """Run the site until it is told to stop; prints the entrances and then `ready http://…`."""
+    with open_lock(VAR / ".site.lock") as lock:
+        if not try_lock(lock):
+            raise Refusal("the site of this checkout is running already; stop it first (Ctrl-C where it runs)")
+        _stop_leftover()
+        _refuse_taken(port)
+        environment.ready(developer=False)
+        base = f"http://{HOST}:{port}"
+        with settings.database(settings.HOME) as url:
+            env = settings.for_commands(url) | {"BASE_URL": base, "DEMO": "1" if demo else "0"}
+            _prepare(base, env, demo=demo)
+            with _gunicorn(port, env) as server:
+                _wait_until_it_answers(server, base)
+                if demo:
+                    print(entrances(json.loads(DEMO_FILE.read_text())), flush=True)
+                print(f"ready {base}", flush=True)
+                return _until_stopped(server)
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except (OSError, OverflowError) as error:
+            raise Refusal(
+                f"port {port} cannot be used ({error.strerror if isinstance(error, OSError) else error}); "
+                f"choose another one: ./dev run --port {port + 1 if port < 65535 else 8001}"
+            ) from None
+
+
+def _stop_leftover() -> None:
+    """End the server of a run that was killed; we hold the lock, so no living run owns it."""
+    with contextlib.suppress(OSError, ValueError):
+        pid = int(PID_FILE.read_text())
+        if str(PID_FILE) in Path(f"/proc/{pid}/cmdline").read_text():
+            step("stopping the server of an earlier run that was killed")
+            os.kill(pid, signal.SIGTERM)
+            for _ in range(100):
+                os.kill(pid, 0)
+                time.sleep(0.1)
+
+
+def _prepare(base: str, env: dict[str, str], *, demo: bool) -> None:
+    command: Command = [PYTHON, "-m", "tools.devkit.prepare", "--base", base, *(["--demo"] if demo else [])]
+    child = subprocess.Popen(command, env=env | {"PYTHONPATH": str(ROOT)}, cwd=ROOT, stdin=subprocess.DEVNULL)
+    with ended(child):
+        if child.wait():
+            raise Refusal("the site could not be prepared; what went wrong is told above")
+
+
+@contextlib.contextmanager
+def _gunicorn(port: int, env: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+    step("starting the site")
+    LOGS.mkdir(parents=True, exist_ok=True)
+    options = {"--bind": f"{HOST}:{port}", "--workers": WORKERS, "--threads": THREADS, "--pid": PID_FILE, "--graceful-timeout": 5}
+    if Path("/dev/shm").is_dir():
+        options["--worker-tmp-dir"] = "/dev/shm"
+    command = [PYTHON, "-m", "gunicorn", "config.wsgi", *(str(word) for pair in options.items() for word in pair)]
+    with LOG.open("w") as log:
+        # a session of its own: Ctrl-C reaches us, and we end it in order
+        child = subprocess.Popen(
+            command, env=env, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+        with ended(child):
+            yield child
+
+
+def _wait_until_it_answers(server: "subprocess.Popen[bytes]", base: str) -> None:
+    # a proxy that the person has set must not see a request to this very machine
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    until = time.monotonic() + ANSWER_TIMEOUT_S
+    while server.poll() is None and time.monotonic() < until:
+        try:
+            opener.open(base + "/", timeout=10).close()
+            return
+        except urllib.error.HTTPError as error:
+            raise Refusal(f"the site answers {error.code} at {base}/; see {LOG}\n{_tail()}") from None
+        except OSError:
+            time.sleep(0.1)
+    raise Refusal(f"the site did not start; see {LOG}\n{_tail()}")
+
+
+def _until_stopped(server: "subprocess.Popen[bytes]") -> int:
+    try:
+        status = server.wait()
+    except (KeyboardInterrupt, SystemExit):
+        step("stopping")
+        return 0
+    raise Refusal(f"the site ended by itself with status {status}; see {LOG}\n{_tail()}")
+
+
+def _tail() -> str:
+    return "\n".join("    " + line for line in LOG.read_text(errors="replace").splitlines()[-20:])
+
+
+def entrances(demo: dict[str, dict[str, str]]) -> str:
+    """The four ways into the demo, as the person reads them."""
+    pupil, teacher, planner = demo["pupil"], demo["teacher"], demo["planner"]
+    rows = [
+        ("Pupil", pupil["url"], f"code {pupil['code']}"),
+        ("Teacher", teacher["url"], f"{teacher['user']} / {teacher['password']}"),
+        ("Planner", planner["url"], f"{planner['user']} / {planner['password']}"),
+        ("Politician", demo["politician"]["url"], "no password"),
+    ]
+    return "\n".join(f"  {who:<11} {url}  ({how})" for who, url, how in rows)
