@@ -6,9 +6,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools.devkit import verbs  # noqa: E402  (the project is not installed, so its folder is named first)
-from tools.devkit.console import Refusal  # noqa: E402
-from tools.devkit.process import end_by_exception_on_sigterm  # noqa: E402
+from tools.devkit import verbs
+from tools.devkit.console import Refusal
+from tools.devkit.process import end_by_exception_on_sigterm
 
 PLAIN = {
     "test": (verbs.test, "the whole suite: Python, browser, JavaScript; takes pytest's arguments"),

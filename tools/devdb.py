@@ -14,12 +14,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from tools.devkit.cluster import Cluster  # noqa: E402  (the project is not installed, so its folder is named first)
-from tools.devkit.console import Refusal, step  # noqa: E402
-from tools.devkit.process import end_by_exception_on_sigterm, run_attached  # noqa: E402
+from tools.devkit.cluster import Cluster
+from tools.devkit.console import Refusal, step
+from tools.devkit.paths import VAR
+from tools.devkit.process import end_by_exception_on_sigterm, run_attached
 
 STOPPED = 3  # what `status` exits with when the server does not run, as pg_ctl does
 
@@ -27,7 +27,7 @@ STOPPED = 3  # what `status` exits with when the server does not run, as pg_ctl 
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(prog="devdb", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    home = Path(os.environ.get("DEVDB_HOME") or ROOT / "var/postgis")
+    home = Path(os.environ.get("DEVDB_HOME") or VAR / "postgis")
     made.add_argument("--home", type=Path, default=home, help="state folder (default: $DEVDB_HOME or var/postgis)")
     made.add_argument("--db", default="app", help="database to create (default: app)")
     made.add_argument("--fast", action="store_true", help="no fsync: for tests, never for data you want to keep")
@@ -70,9 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
     asked = parser().parse_args(arguments)
     end_by_exception_on_sigterm()
     try:
-        cluster = Cluster(
-            asked.home, database=asked.db, fast=asked.fast, rootless=asked.rootless, may_fetch=not asked.no_install
-        )
+        cluster = Cluster(asked.home, database=asked.db, fast=asked.fast, rootless=asked.rootless, may_fetch=not asked.no_install)
         return run(cluster, asked.verb, asked.rest)
     except Refusal as refusal:
         print(f"devdb: {refusal}", file=sys.stderr)

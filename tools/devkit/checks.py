@@ -56,7 +56,7 @@ def run_all() -> int:
 def all_checks() -> list[Check]:
     """The slow ones first, so that the two lanes end together."""
     tools, here = VENV / "bin", str(ROOT)
-    python = str(PYTHON)
+    python = PYTHON
     templates = [folder for folder in TEMPLATE_FOLDERS if (ROOT / folder).is_dir()]
     return [
         Check("types (mypy)", [python, "-m", "mypy"]),
@@ -72,7 +72,5 @@ def all_checks() -> list[Check]:
 
 def _run(check: Check) -> Outcome:
     started = time.monotonic()
-    done = subprocess.run(
-        check.command, cwd=ROOT, env=os.environ | SETTINGS, stdin=subprocess.DEVNULL, capture_output=True, text=True
-    )
+    done = subprocess.run(check.command, cwd=ROOT, env=os.environ | SETTINGS, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     return Outcome(check, time.monotonic() - started, done.returncode, done.stdout + done.stderr)

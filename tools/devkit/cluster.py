@@ -30,9 +30,7 @@ START_TIMEOUT_S = 60
 class Cluster:
     """The database of one checkout; `fast` gives up safety on power loss, so it is for tests only."""
 
-    def __init__(
-        self, home: Path, *, database: str = "app", fast: bool = False, rootless: bool = False, may_fetch: bool = True
-    ) -> None:
+    def __init__(self, home: Path, *, database: str = "app", fast: bool = False, rootless: bool = False, may_fetch: bool = True) -> None:
         if not re.fullmatch(r"[a-z_][a-z0-9_]{0,40}", database):
             raise Refusal(f"{database!r} cannot name a database: it takes a-z, 0-9 and _, at most 41, no digit first")
         self.asked_home = home.resolve()
@@ -193,7 +191,7 @@ class Cluster:
         # in template1, so that every new database, the tests' too, has it at once
         if self.sql("SELECT 1 FROM pg_extension WHERE extname = 'postgis'", database="template1") != "1":
             self.sql("CREATE EXTENSION postgis", database="template1")
-        if self.sql(f"SELECT 1 FROM pg_database WHERE datname = '{self.database}'", database="postgres") != "1":
+        if self.sql(f"SELECT 1 FROM pg_database WHERE datname = '{self.database}'", database="postgres") != "1":  # noqa: S608  (the name was checked)
             self.sql(f'CREATE DATABASE "{self.database}"', database="postgres")
 
     def _answers(self, *, patience_s: float = 0) -> bool:

@@ -153,6 +153,6 @@ def listed(pattern: str, options: Sequence[str]) -> list[str]:
 
 def library_path(root: Path) -> str:
     """What LD_LIBRARY_PATH must be for programs in an unpacked tree."""
-    folders = [lib for lib in root.glob("usr/lib/*-linux-gnu*")] + [lib for lib in root.glob("lib/*-linux-gnu*")]
+    folders = [*root.glob("usr/lib/*-linux-gnu*"), *root.glob("lib/*-linux-gnu*")]
     names = [str(folder / part) for folder in folders for part in (".", "blas", "lapack") if (folder / part).is_dir()]
     return os.pathsep.join(names or [str(root / "usr/lib")])

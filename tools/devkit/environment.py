@@ -43,7 +43,7 @@ def ready(*, developer: bool) -> None:
 
 def _holds(lock: Path) -> bool:
     # the interpreter can vanish under the environment when the system's Python is upgraded
-    return PYTHON.exists() and not FILLING.exists() and _stamp().get(lock.name) == content_hash(lock)
+    return Path(PYTHON).exists() and not FILLING.exists() and _stamp().get(lock.name) == content_hash(lock)
 
 
 def _stamp() -> dict[str, str]:
@@ -72,7 +72,7 @@ def _last_line(failure: Failed) -> str:
 
 
 def _is_usable() -> bool:
-    if not PYTHON.exists() or FILLING.exists():
+    if not Path(PYTHON).exists() or FILLING.exists():
         return False
     return uv_works() or subprocess.run([PYTHON, "-c", "import pip"], capture_output=True).returncode == 0
 
@@ -103,7 +103,7 @@ def _pip_of_debian() -> Path:
 
 
 def _pip(arguments: list[str], *, what: str, pip: Path | None = None) -> None:
-    call = [PYTHON, pip] if pip else [PYTHON, "-m", "pip"]
+    call = [PYTHON, str(pip)] if pip else [PYTHON, "-m", "pip"]
     run_logged([*call, *arguments, "--disable-pip-version-check", "--no-input"], what=what, log="pip")
 
 
@@ -114,7 +114,7 @@ def _uv_install(lock: Path, *, what: str) -> None:
             only_uv.write(_pinned("uv"))
             only_uv.flush()
             _pip(["install", "--require-hashes", "-r", only_uv.name], what="getting uv, which installs the rest faster")
-    command = [*UV, "pip", "install", "--python", PYTHON, "--require-hashes", "-r", lock]
+    command = [*UV, "pip", "install", "--python", PYTHON, "--require-hashes", "-r", str(lock)]
     run_logged(command, what=what, log="uv", env=uv_environment())
 
 
@@ -128,7 +128,7 @@ def uv_works() -> bool:
 
 def uv_environment() -> dict[str, str]:
     """The environment for uv: where pip is told to look, and a cache it may write in."""
-    env = os.environ | index.for_uv([str(PYTHON), sys.executable])
+    env = os.environ | index.for_uv([PYTHON, sys.executable])
     cache = Path(env.get("XDG_CACHE_HOME") or Path(env.get("HOME") or "/nonexistent") / ".cache")
     if not _may_write(cache):
         env["UV_CACHE_DIR"] = str(VAR / "cache" / "uv")

@@ -45,7 +45,7 @@ def write_whole(path: Path, text: str, *, mode: int = 0o644) -> None:
     """Write a file so that a reader, or a machine that stops half-way, sees the old one or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f"{path.name}.{os.getpid()}.new")
-    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w") as file:
+    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w") as file:
         file.write(text)
     half.replace(path)
 

@@ -33,6 +33,6 @@ def ready() -> None:
         node = folder()
         env = os.environ | {"PATH": f"{node / 'bin'}{os.pathsep}{os.environ['PATH']}"}
         npm = node / "lib/node_modules/npm/bin/npm-cli.js"
-        command = [node / "bin/node", npm, "ci", "--no-audit", "--no-fund"]
+        command = [str(node / "bin/node"), str(npm), "ci", "--no-audit", "--no-fund"]
         run_logged(command, what="installing the JavaScript tools with npm", log="npm", env=env, cwd=ROOT)
         write_whole(STAMP, wanted)

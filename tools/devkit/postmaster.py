@@ -18,7 +18,7 @@ def socket_folder(home: Path) -> Path:
     if len(os.fsencode(inside)) <= SOCKET_PATH_MAX:
         return inside
     tag = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
-    outside = Path(f"/tmp/trakk-{os.getuid()}-{tag}")  # not $TMPDIR: two terminals may differ in that
+    outside = Path(f"/tmp/trakk-{os.getuid()}-{tag}")  # noqa: S108  (not $TMPDIR: two terminals may differ in it)
     if outside.is_symlink() or (outside.exists() and outside.stat().st_uid not in {os.getuid(), home.stat().st_uid}):
         raise Refusal(f"{outside} belongs to somebody else; move the checkout to a shorter path")
     return outside

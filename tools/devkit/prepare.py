@@ -5,6 +5,7 @@ Run by `./dev run` with the environment's Python; unlike the rest of devkit it i
 
 import argparse
 import sys
+from pathlib import Path
 
 import django
 from django.conf import settings
@@ -12,8 +13,6 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-
-from pathlib import Path
 
 from tools.devkit.console import step
 from tools.devkit.files import listing_hash, read_or_empty, write_whole

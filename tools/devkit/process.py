@@ -13,7 +13,7 @@ from tools.devkit.paths import LOGS
 SIGN_OF_LIFE_S = 10.0
 TAIL_LINES = 25
 
-Command = Sequence["str | Path"]
+Command = Sequence[str]
 
 
 class Failed(Refusal):

@@ -16,7 +16,7 @@ from tools.devkit import environment, settings
 from tools.devkit.console import Refusal, step
 from tools.devkit.files import open_lock, try_lock
 from tools.devkit.paths import LOGS, PYTHON, ROOT, VAR
-from tools.devkit.process import Command, ended
+from tools.devkit.process import ended
 
 HOST = "127.0.0.1"
 WORKERS, THREADS = 2, 4
@@ -71,7 +71,7 @@ def _stop_leftover() -> None:
 
 
 def _prepare(base: str, env: dict[str, str], *, demo: bool) -> None:
-    command: Command = [PYTHON, "-m", "tools.devkit.prepare", "--base", base, *(["--demo"] if demo else [])]
+    command = [PYTHON, "-m", "tools.devkit.prepare", "--base", base, *(["--demo"] if demo else [])]
     child = subprocess.Popen(command, env=env | {"PYTHONPATH": str(ROOT)}, cwd=ROOT, stdin=subprocess.DEVNULL)
     with ended(child):
         if child.wait():
@@ -82,15 +82,20 @@ def _prepare(base: str, env: dict[str, str], *, demo: bool) -> None:
 def _gunicorn(port: int, env: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
     step("starting the site")
     LOGS.mkdir(parents=True, exist_ok=True)
-    options = {"--bind": f"{HOST}:{port}", "--workers": WORKERS, "--threads": THREADS, "--pid": PID_FILE, "--graceful-timeout": 5}
-    if Path("/dev/shm").is_dir():
-        options["--worker-tmp-dir"] = "/dev/shm"
+    options: dict[str, object] = {
+        "--bind": f"{HOST}:{port}",
+        "--workers": WORKERS,
+        "--threads": THREADS,
+        "--pid": PID_FILE,
+        "--graceful-timeout": 5,
+    }
+    memory = Path("/dev/shm")  # noqa: S108  (gunicorn makes files with unguessable names there)
+    if memory.is_dir():
+        options["--worker-tmp-dir"] = memory
     command = [PYTHON, "-m", "gunicorn", "config.wsgi", *(str(word) for pair in options.items() for word in pair)]
     with LOG.open("w") as log:
         # a session of its own: Ctrl-C reaches us, and we end it in order
-        child = subprocess.Popen(
-            command, env=env, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-        )
+        child = subprocess.Popen(command, env=env, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         with ended(child):
             yield child
 
