@@ -1,0 +1,97 @@
+"""Every environment variable Tråkk reads, typed and checked; a wrong value stops the start and says what is allowed."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SECRETS_DIR = Path("/run/secrets")
+
+
+class Environment(BaseSettings):
+    """The settings that differ between machines. Secrets may also be files in /run/secrets, named like the variable."""
+
+    model_config = SettingsConfigDict(
+        env_file=None,
+        secrets_dir=SECRETS_DIR if SECRETS_DIR.is_dir() else None,
+        extra="ignore",
+    )
+
+    database_url: str = Field(description="postgis://user:password@host:5432/name; a socket folder is percent-encoded")
+    secret_key: SecretStr = Field(min_length=32, description="At least 32 random characters; signs sessions and class codes")
+    debug: bool = Field(default=False, description="Django's debug pages; never on a server that children use")
+    allowed_hosts: Annotated[list[str], NoDecode] = Field(default=["127.0.0.1", "localhost"], description="Host names, with commas")
+    base_url: str = Field(default="http://127.0.0.1:8000", description="The address pupils' links and QR codes begin with")
+    data_dir: Path = Field(default=BASE_DIR / "var", description="Where basemaps and built files are kept")
+    static_root: Path = Field(default=BASE_DIR / "staticfiles", description="Where collectstatic puts hashed static files")
+    database_pool_max: int = Field(default=8, ge=0, le=100, description="Connections a process may hold; 0 switches the pool off")
+    behind_tls_proxy: bool = Field(default=False, description="A proxy ends TLS and sets X-Forwarded-Proto and X-Forwarded-For")
+    demo: bool = Field(default=False, description="Shows the demo's passwords on the front page; only for a demo")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged")
+    min_group_size: int = Field(default=5, ge=5, le=50, description="k: no published number stands for fewer children")
+    wrong_codes_per_address: int = Field(default=20, ge=1, description="Wrong class codes a minute from one address before 429")
+    wrong_codes_total: int = Field(default=300, ge=1, description="Wrong class codes a minute from everywhere before 429")
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split_commas(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgis(cls, value: str) -> str:
+        if urlsplit(value).scheme not in {"postgis", "postgres", "postgresql"}:
+            raise ValueError("must begin with postgis:// (or postgres://)")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_http(cls, value: str) -> str:
+        if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc:
+            raise ValueError("must be a whole address such as https://trakk.kommune.no")
+        return value.rstrip("/")
+
+
+def load() -> Environment:
+    """Read the environment; SystemExit with one line per wrong variable, so that an operator need not read a traceback."""
+    try:
+        return Environment()
+    except ValidationError as error:
+        lines = [_explain(problem) for problem in error.errors()]
+        raise SystemExit("Tråkk cannot start, the environment is not right:\n" + "\n".join(lines)) from None
+
+
+def _explain(problem: Any) -> str:
+    name = str(problem["loc"][0])
+    field = Environment.model_fields[name]
+    secret = field.annotation is SecretStr or name == "database_url"
+    came = "" if problem["type"] == "missing" or secret else f" came: {problem['input']!r};"
+    return f"  {name.upper()}:{came} {problem['msg']}. Meaning: {field.description}. See docs/settings.md."
+
+
+def database(url: str, *, pool_max: int) -> dict[str, Any]:
+    """Django's DATABASES entry for a postgis:// URL; the host may be a percent-encoded socket folder."""
+    parts = urlsplit(url)
+    options: dict[str, Any] = {}
+    if pool_max:
+        options["pool"] = {"min_size": 1, "max_size": pool_max, "timeout": 10}
+    return {
+        "ENGINE": "django.contrib.gis.db.backends.postgis",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": _host(parts),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": False,
+    }
+
+
+def _host(parts: SplitResult) -> str:
+    # `parts.hostname` lower-cases, which would break a socket folder's path
+    host = parts.netloc.rpartition("@")[2]
+    return unquote(host.partition(":")[0])

@@ -1,0 +1,88 @@
+"""The one table from refusals to HTTP statuses, and RFC 9457 problem documents."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja.errors import HttpError, ValidationError
+from pydantic import ValidationError as PydanticError
+
+from surveys import errors
+from surveys.errors import DomainError, TooManyTries
+
+log = logging.getLogger(__name__)
+
+STATUS: dict[type[DomainError], HTTPStatus] = {
+    errors.NotFound: HTTPStatus.NOT_FOUND,
+    errors.CodeRefused: HTTPStatus.NOT_FOUND,
+    errors.NotAllowed: HTTPStatus.FORBIDDEN,
+    errors.TokenRefused: HTTPStatus.UNAUTHORIZED,
+    errors.TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.SurveyClosed: HTTPStatus.FORBIDDEN,
+    errors.LessonPaused: HTTPStatus.FORBIDDEN,
+    errors.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    errors.InvalidBody: HTTPStatus.BAD_REQUEST,
+    errors.InvalidGeometry: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.OutsideStudyArea: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.InvalidAnswer: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.TooManyMarks: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.RevisionConflict: HTTPStatus.CONFLICT,
+    errors.MarkDeleted: HTTPStatus.GONE,
+    errors.InvalidFilter: HTTPStatus.BAD_REQUEST,
+    errors.InvalidSurvey: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.ImportRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+
+
+def status_of(error: DomainError) -> HTTPStatus:
+    """The status of a refusal: its class's, or its nearest parent's."""
+    for ancestor in type(error).__mro__:
+        if ancestor in STATUS:
+            return STATUS[ancestor]
+    return HTTPStatus.BAD_REQUEST
+
+
+def problem(status: int, code: str, detail: str, *, pointer: str = "", **more: Any) -> HttpResponse:
+    """An RFC 9457 problem document with our stable code; pointer names the place in the body."""
+    body = {"type": f"urn:trakk:problem:{code}", "title": HTTPStatus(status).phrase, "status": int(status), "code": code, "detail": detail}
+    if pointer:
+        body["pointer"] = pointer
+    response = JsonResponse({**body, **more}, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def domain_problem(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """The problem document of a refusal."""
+    response = problem(status_of(error), error.code, error.message, pointer=error.pointer)
+    if isinstance(error, TooManyTries):
+        response["Retry-After"] = str(error.retry_after_s)
+    if isinstance(error, errors.TokenRefused):
+        response["WWW-Authenticate"] = 'Bearer realm="trakk"'
+    return response
+
+
+def schema_problem(request: HttpRequest, error: ValidationError | PydanticError) -> HttpResponse:
+    """The problem document of a body, path or query that does not fit the schema; names the first place and counts the rest."""
+    problems = error.errors if isinstance(error, ValidationError) else error.errors()
+    first = problems[0] if problems else {"loc": (), "msg": "invalid"}
+    place = [str(part) for part in first["loc"] if part not in {"body", "payload", "data", "path", "query"}]
+    return problem(
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "invalid-body",
+        f"{first['msg']} ({len(problems)} in all)" if len(problems) > 1 else str(first["msg"]),
+        pointer="/" + "/".join(place),
+    )
+
+
+def http_problem(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """The problem document of an error the framework raised."""
+    code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
+    return problem(error.status_code, code, str(error))
+
+
+def unforeseen_problem(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The problem document of a fault of ours: logged with its traceback, told without."""
+    log.exception("unforeseen error at %s", request.path, exc_info=error)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "server-error", "Noe gikk galt hos oss. Prøv igjen om litt.")

@@ -1,0 +1,41 @@
+"""The pages that belong to no room: the front door, logging in, health, and what is shown when something is not found or breaks."""
+
+from django.conf import settings
+from django.contrib.auth.views import LoginView
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+
+from surveys.models import Survey
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The front door: a code field for pupils; for who is logged in, the way to the day's work."""
+    surveys = Survey.objects.visible_to(request.user).select_related("municipality") if request.user.is_authenticated else []
+    return render(request, "home.html", {"surveys": surveys, "demo": settings.DEMO})
+
+
+class Login(LoginView):
+    """Log in; who is logged in already goes on to the front door."""
+
+    template_name = "login.html"
+    redirect_authenticated_user = True
+
+
+@never_cache
+def health(request: HttpRequest) -> HttpResponse:
+    """200 when the database answers; for load balancers and the start-up script."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for what does not exist, or may not be known to."""
+    return render(request, "404.html", {"message": ""}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for our own faults; needs no database and no session."""
+    return render(request, "500.html", status=500)

@@ -1,0 +1,1 @@
+"""Act: findings, decisions and what the class is told."""

@@ -1,0 +1,7 @@
+"""URLs of acting: the politician's page."""
+
+from django.urls import URLPattern
+
+app_name = "followup"
+
+urlpatterns: list[URLPattern] = []

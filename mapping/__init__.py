@@ -1,0 +1,1 @@
+"""Draw: the marks, the capture API and the basemaps."""

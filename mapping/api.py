@@ -1,0 +1,114 @@
+"""The capture API's calls about marks and the bundle. Thin: reads the request, calls a service, answers."""
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from geojson_pydantic import Feature as FeatureSchema
+from geojson_pydantic import LineString, Point, Polygon
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from mapping import services
+from mapping.bundle import bundle_bytes
+from mapping.geojson import parse_json, read_feature
+from mapping.geojson.feature import MAX_REV
+from mapping.responses import response_json
+from surveys import services as survey_services
+from surveys.access_tokens import require_response, require_write_token
+from surveys.errors import BodyTooLarge, NotFound
+from surveys.models import Survey
+
+router = Router(tags=["capture"])
+
+MAX_BODY_BYTES = 512_000
+"""A mark of the most vertices that are allowed, written with seven decimals, and the longest words."""
+
+
+class MarkProperties(Schema):
+    """What a mark says."""
+
+    category: str
+    mode: str | None = None
+    comment: str | None = None
+    answers: dict[str, Any] = {}
+
+
+class MarkBody(FeatureSchema[Point | LineString | Polygon | None, MarkProperties]):  # type: ignore[type-var]  # null is allowed
+    """One mark as a GeoJSON Feature; positions are [longitude, latitude] in degrees, EPSG:4326."""
+
+    rev: int = Field(ge=1, le=MAX_REV)
+
+
+class Receipt(Schema):
+    """What is stored: the only thing that means "safe". sha256 is that of the body's bytes as they came."""
+
+    id: UUID
+    rev: int
+    sha256: str
+
+
+# The body is read by mapping.geojson, which refuses more, and more clearly, than a schema can; the schema is for readers.
+_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": MarkBody.model_json_schema(mode="validation")}}}}
+
+
+@router.get("surveys/{uuid:survey_id}/bundle", auth=None)
+def bundle(request: HttpRequest, survey_id: UUID) -> HttpResponse:
+    """All a tablet needs to run the survey; revalidate with If-None-Match."""
+    survey = Survey.objects.filter(pk=survey_id, status__in=[Survey.Status.OPEN, Survey.Status.CLOSED]).select_related("municipality").first()
+    if survey is None:
+        raise NotFound("Undersøkelsen finnes ikke.")
+    body, etag = bundle_bytes(survey)
+    if etag in request.headers.get("If-None-Match", ""):
+        response = HttpResponse(status=304)
+    else:
+        response = HttpResponse(body, content_type="application/json")
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return response
+
+
+@router.put("responses/{uuid:response_id}/marks/{uuid:mark_id}", response={200: Receipt, 201: Receipt}, openapi_extra=_BODY)
+def put_mark(request: HttpRequest, response_id: UUID, mark_id: UUID) -> HttpResponse:
+    """Store or replace one mark: 201 new, 200 replay or newer revision."""
+    require_write_token(request, response_id)
+    body = _body(request)
+    feature = read_feature(parse_json(body, max_bytes=MAX_BODY_BYTES))
+    receipt = services.put_mark(response_id=response_id, mark_id=mark_id, feature=feature, sha256=hashlib.sha256(body).digest())
+    return _no_store(JsonResponse(receipt.as_json(), status=201 if receipt.is_new else 200))
+
+
+@router.delete("responses/{uuid:response_id}/marks/{uuid:mark_id}", response={204: None})
+def delete_mark(request: HttpRequest, response_id: UUID, mark_id: UUID, rev: int = Query(..., ge=1, le=MAX_REV)) -> HttpResponse:
+    """Delete a mark; a later PUT with this revision or a lower one is 410."""
+    require_write_token(request, response_id)
+    services.delete_mark(response_id=response_id, mark_id=mark_id, rev=rev)
+    return HttpResponse(status=204)
+
+
+@router.get("responses/{uuid:response_id}")
+def get_response(request: HttpRequest, response_id: UUID) -> HttpResponse:
+    """One's own answers and marks, by write token or receipt."""
+    response = require_response(request, response_id, receipt_too=True)
+    return _no_store(JsonResponse(response_json(response)))
+
+
+@router.delete("responses/{uuid:response_id}", response={204: None})
+def withdraw(request: HttpRequest, response_id: UUID) -> HttpResponse:
+    """Withdraw everything, for good, by write token or receipt."""
+    survey_services.withdraw(response=require_response(request, response_id, receipt_too=True))
+    return HttpResponse(status=204)
+
+
+def _body(request: HttpRequest) -> bytes:
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if length > min(MAX_BODY_BYTES, settings.DATA_UPLOAD_MAX_MEMORY_SIZE):
+        raise BodyTooLarge(f"Meldingen er {length} byte; høyst {MAX_BODY_BYTES} er tillatt.")
+    return request.body
+
+
+def _no_store(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,105 @@
+"""The bundle: all that a tablet needs to run a survey, in one cacheable document."""
+
+import hashlib
+from typing import Any
+
+import orjson
+from django.urls import reverse
+
+from mapping.geojson import MAX_AREA_VERTICES, MAX_VERTICES, write_geometry
+from mapping.models import Basemap
+from surveys.catalog import pupil_texts
+from surveys.models import Category, Question, Survey, Theme
+
+LANGUAGES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English", "se": "Davvisámegiella", "uk": "Українська", "ar": "العربية"}
+RIGHT_TO_LEFT = {"ar"}
+MAX_COMMENT = 500
+
+
+def build_bundle(survey: Survey) -> dict[str, Any]:
+    """The bundle as JSON-ready data; the same survey gives the same bundle, byte for byte, so that an ETag can be made of it."""
+    texts = pupil_texts()
+    languages = [code for code in survey.languages if code in texts]
+    start = survey.start or survey.study_area.point_on_surface
+    return {
+        "survey": str(survey.pk),
+        "title": survey.title,
+        "languages": [{"code": code, "name": LANGUAGES.get(code, code), "dir": "rtl" if code in RIGHT_TO_LEFT else "ltr"} for code in languages],
+        "default_language": survey.default_language,
+        "texts": {code: texts[code] for code in languages},
+        "study_area": write_geometry(survey.study_area),
+        "start": {"position": [round(start.x, 6), round(start.y, 6)], "zoom": survey.start_zoom},
+        "min_zoom": survey.min_zoom,
+        "trim_m": [survey.trim_min_m, survey.trim_max_m],
+        "public_places": {"type": "FeatureCollection", "features": survey.public_places},
+        "themes": [_theme(theme) for theme in survey.themes.all()],
+        "categories": [_category(category) for category in survey.categories.select_related("theme")],
+        "modes": [{"code": code, "icon": mode["icon"], "words": mode["words"]} for code, mode in survey.modes.items()],
+        "questions": [_question(question) for question in survey.questions.select_related("theme", "category")],
+        "limits": {
+            "max_vertices": MAX_VERTICES,
+            "max_area_vertices": MAX_AREA_VERTICES,
+            "max_comment": MAX_COMMENT,
+            "max_marks": survey.max_marks,
+        },
+        "basemaps": [_basemap(basemap) for basemap in Basemap.objects.filter(municipality=survey.municipality_id, is_active=True)],
+    }
+
+
+def bundle_bytes(survey: Survey) -> tuple[bytes, str]:
+    """The bundle's body and its ETag."""
+    body = orjson.dumps(build_bundle(survey))
+    return body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+
+
+def basemap_json(basemap: Basemap) -> dict[str, Any]:
+    """A basemap as every page's script takes it."""
+    return _basemap(basemap)
+
+
+def _theme(theme: Theme) -> dict[str, Any]:
+    return {"code": theme.code, "icon": theme.icon, "colour": theme.colour, "words": theme.words}
+
+
+def _category(category: Category) -> dict[str, Any]:
+    return {
+        "code": category.code,
+        "theme": category.theme.code,
+        "kind": category.kind,
+        "modes": category.modes,
+        "icon": category.icon,
+        "colour": category.colour,
+        "words": category.words,
+        "limits": {"max": category.max_per_response},
+    }
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {
+        "code": question.code,
+        "type": question.type,
+        "theme": question.theme.code if question.theme else None,
+        "category": question.category.code if question.category else None,
+        "words": question.words,
+        "options": question.options,
+        "rows": question.rows,
+        "required": question.required,
+        "min": question.min_value,
+        "max": question.max_value,
+    }
+
+
+def _basemap(basemap: Basemap) -> dict[str, Any]:
+    is_own = basemap.kind == Basemap.Kind.PMTILES
+    return {
+        "id": str(basemap.pk),
+        "kind": basemap.kind,
+        "name": basemap.name,
+        "url": reverse("mapping:basemap", args=[basemap.pk]) if is_own else basemap.url,
+        "attribution": basemap.attribution,
+        "attribution_url": basemap.attribution_url,
+        "default": basemap.is_default,
+        "aerial": basemap.is_aerial,
+        "min_zoom": basemap.min_zoom,
+        "max_zoom": basemap.max_zoom,
+    }

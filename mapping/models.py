@@ -1,0 +1,101 @@
+"""The tables of drawing: marks, what is left of deleted ones, and basemaps."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.gis.db import models
+from django.db.models import Q
+
+from mapping.querysets import MarkQuerySet
+from surveys.crs import STORAGE_SRID
+from surveys.models import Category, Kind, Municipality, Response, Survey
+
+
+class Mark(models.Model):
+    """One thing a child drew: a place, a route or an area. Replaced in place; no history is kept."""
+
+    class CommentState(models.TextChoices):
+        HELD = "held", "venter"
+        RELEASED = "released", "frigitt"
+        DROPPED = "dropped", "holdt tilbake"
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    response = models.ForeignKey(Response, models.CASCADE, related_name="marks", verbose_name="svarsett", db_constraint=False)
+    # repeated from the response, so that a survey's marks are read without a join; a composite key keeps the two in step
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="marks", verbose_name="undersøkelse", db_constraint=False)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="marks", verbose_name="kategori")
+    kind = models.CharField("geometri", max_length=5, choices=Kind)
+    geom = models.GeometryField("tegning", srid=STORAGE_SRID, null=True, blank=True)
+    mode = models.CharField("transportmiddel", max_length=40, blank=True)
+    comment = models.TextField("elevens ord", blank=True)
+    comment_state = models.CharField("ordene er", max_length=8, choices=CommentState, default=CommentState.HELD)
+    published_comment = models.TextField("frigitte ord", blank=True)
+    answers = models.JSONField("svar", default=dict, blank=True)
+    rev = models.PositiveIntegerField("utgave")
+    sha256 = models.BinaryField(max_length=32, editable=False)
+    week = models.DateField("uke", help_text="Mandagen i uka; noe nærmere tidspunkt lagres ikke")
+
+    objects = MarkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "merke"
+        verbose_name_plural = "merker"
+        indexes: ClassVar = [models.Index(fields=["survey", "category"], name="mark_survey_category")]
+        # that the geometry fits the kind, is valid and flat is a CHECK of PostGIS functions: see migration 0002
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Tombstone(models.Model):
+    """What is left of a deleted mark: enough to refuse a late copy of it, and nothing more."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    rev = models.PositiveIntegerField("utgave")
+    deleted_on = models.DateField("slettet")
+
+    class Meta:
+        verbose_name = "gravstein"
+        verbose_name_plural = "gravsteiner"
+
+    def __str__(self) -> str:
+        return f"{self.id} ({self.rev})"
+
+
+class Basemap(models.Model):
+    """A background map of one municipality: our own vector tiles, or a chosen provider's picture tiles."""
+
+    class Kind(models.TextChoices):
+        PMTILES = "pmtiles", "egne vektorfliser (PMTiles)"
+        XYZ = "xyz", "en tilbyders bildefliser"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    municipality = models.ForeignKey(Municipality, models.CASCADE, related_name="basemaps", verbose_name="kommune")
+    name = models.CharField("navn", max_length=80)
+    kind = models.CharField("slag", max_length=7, choices=Kind)
+    file_name = models.CharField("fil", max_length=120, blank=True, help_text="For PMTiles: navnet i mappa var/basemaps")
+    url = models.CharField("adresse", max_length=300, blank=True, help_text="For bildefliser: https://…/{z}/{y}/{x}.png")
+    attribution = models.CharField("kilde", max_length=200)
+    attribution_url = models.URLField("lenke til kilden", blank=True)
+    min_zoom = models.PositiveSmallIntegerField("minste zoom", default=0)
+    max_zoom = models.PositiveSmallIntegerField("største zoom", default=20)
+    is_aerial = models.BooleanField("flyfoto", default=False)
+    is_default = models.BooleanField("vises først", default=False)
+    is_active = models.BooleanField("i bruk", default=False)
+
+    class Meta:
+        verbose_name = "bakgrunnskart"
+        verbose_name_plural = "bakgrunnskart"
+        ordering = ("-is_default", "name")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["municipality", "name"], name="basemap_name_unique"),
+            models.UniqueConstraint(fields=["municipality"], condition=Q(is_default=True), name="basemap_one_default"),
+            models.CheckConstraint(
+                condition=Q(kind="pmtiles", url="") & ~Q(file_name="") | Q(kind="xyz", file_name="") & ~Q(url=""),
+                name="basemap_has_file_or_url",
+            ),
+            models.CheckConstraint(condition=~Q(attribution=""), name="basemap_names_its_source"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

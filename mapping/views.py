@@ -1,0 +1,68 @@
+"""The pupil's page, and the basemap files with the byte ranges that PMTiles asks for."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from mapping.models import Basemap
+
+CHUNK = 256 * 1024
+
+
+@require_safe
+@cache_control(max_age=0, must_revalidate=True, public=True)
+def draw(request: HttpRequest) -> HttpResponse:
+    """The pupil's page: the same for everybody; who draws is known by the token in the link's fragment, which no server sees."""
+    # the API's root is a constant of the contract (/api/v1/), not a view of this app
+    page = {"api": "/api/v1/", "home": reverse("home")}
+    return render(request, "mapping/draw.html", {"page": page})
+
+
+@require_safe
+def basemap_file(request: HttpRequest, basemap_id: UUID) -> HttpResponseBase:
+    """A basemap's PMTiles file, whole or the one byte range asked for."""
+    basemap = get_object_or_404(Basemap, pk=basemap_id, kind=Basemap.Kind.PMTILES, is_active=True)
+    path = Path(settings.BASEMAP_ROOT) / Path(basemap.file_name).name
+    if not path.is_file():
+        raise Http404("the file is not there")
+    stat = path.stat()
+    etag = f'"{stat.st_size:x}-{stat.st_mtime_ns:x}"'
+    response = _part_of(path, request.headers.get("Range", ""), stat.st_size)
+    response["Accept-Ranges"] = "bytes"
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+def _part_of(path: Path, wanted: str, size: int) -> HttpResponseBase:
+    match = re.fullmatch(r"bytes=(\d*)-(\d*)", wanted.strip())
+    if not match or not any(match.groups()):
+        return FileResponse(path.open("rb"), content_type="application/vnd.pmtiles")
+    first, last = match.groups()
+    if first:
+        start, end = int(first), min(int(last), size - 1) if last else size - 1
+    else:
+        start, end = max(size - int(last), 0), size - 1
+    if start > end or start >= size:
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
+    response = StreamingHttpResponse(_bytes(path, start, end), status=206, content_type="application/vnd.pmtiles")
+    response["Content-Range"] = f"bytes {start}-{end}/{size}"
+    response["Content-Length"] = str(end - start + 1)
+    return response
+
+
+def _bytes(path: Path, start: int, end: int) -> Iterator[bytes]:
+    left = end - start + 1
+    with path.open("rb") as file:
+        file.seek(start)
+        while left and (chunk := file.read(min(CHUNK, left))):
+            left -= len(chunk)
+            yield chunk

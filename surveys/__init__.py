@@ -1,0 +1,1 @@
+"""Ask: who asks whom, where, when and in what words."""

@@ -1,0 +1,74 @@
+"""Whether answers fit their questions: pure, knows the question's type, options and limits."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from surveys.errors import InvalidAnswer
+from surveys.models import Question
+
+MAX_TEXT = 1000
+
+
+def check_answers(answers: dict[str, Any], questions: Sequence[Question], *, pointer: str) -> dict[str, Any]:
+    """The answers as they will be stored, {question code: value}; null answers are left out.
+
+    InvalidAnswer names the first answer that fits no question, or not its own, by JSON pointer below `pointer`.
+    """
+    known = {question.code: question for question in questions}
+    checked = {}
+    for code, value in answers.items():
+        place = f"{pointer}/{code.replace('~', '~0').replace('/', '~1')}"
+        question = known.get(code)
+        if question is None:
+            allowed = ", ".join(sorted(known)) or "ingen"
+            raise InvalidAnswer(f"Spørsmålet {code[:40]!r} finnes ikke her. Spørsmål: {allowed}.", pointer=place)
+        if value is not None:
+            checked[code] = _CHECKS[Question.Type(question.type)](question, value, place)
+    return checked
+
+
+def _refuse(value: Any, allowed: str, place: str) -> NoReturn:
+    raise InvalidAnswer(f"Svaret {str(value)[:60]!r} passer ikke. Tillatt: {allowed}.", pointer=place)
+
+
+def _single(question: Question, value: Any, place: str) -> str:
+    if not isinstance(value, str) or value not in question.options:
+        _refuse(value, "én av " + ", ".join(question.options), place)
+    return value
+
+
+def _multiple(question: Question, value: Any, place: str) -> list[str]:
+    if not isinstance(value, list) or len(value) > len(question.options):
+        _refuse(value, "en liste av " + ", ".join(question.options), place)
+    chosen = [_single(question, item, f"{place}/{index}") for index, item in enumerate(value)]
+    return list(dict.fromkeys(chosen))
+
+
+def _text(question: Question, value: Any, place: str) -> str:
+    if not isinstance(value, str) or len(value) > MAX_TEXT or "\x00" in value:
+        _refuse(value, f"tekst på høyst {MAX_TEXT} tegn", place)
+    return value.strip()
+
+
+def _number(question: Question, value: Any, place: str) -> int | float:
+    low, high = question.min_value, question.max_value
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or (low is not None and value < low) or (high is not None and value > high) or abs(value) > 1e12:
+        _refuse(value, f"et tall fra {low if low is not None else '…'} til {high if high is not None else '…'}", place)
+    return value  # type: ignore[no-any-return]  # narrowed by is_number
+
+
+def _matrix(question: Question, value: Any, place: str) -> dict[str, str]:
+    if not isinstance(value, dict) or not set(value) <= set(question.rows):
+        _refuse(value, "et svar per rad: " + ", ".join(question.rows), place)
+    return {row: _single(question, choice, f"{place}/{row}") for row, choice in value.items()}
+
+
+_CHECKS: dict[Question.Type, Callable[[Question, Any, str], Any]] = {
+    Question.Type.SINGLE: _single,
+    Question.Type.SCALE: _single,
+    Question.Type.MULTIPLE: _multiple,
+    Question.Type.TEXT: _text,
+    Question.Type.NUMBER: _number,
+    Question.Type.MATRIX: _matrix,
+}

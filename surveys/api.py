@@ -1,0 +1,111 @@
+"""The capture API's calls about a response: join, answers, finish. Thin: reads the request, calls a service, answers."""
+
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+from pydantic import ConfigDict
+
+from surveys import codes, services
+from surveys.access_tokens import require_response
+from surveys.client_address import client_address
+from surveys.errors import CodeRefused
+from surveys.seats import seat
+
+router = Router(tags=["capture"])
+
+
+class JoinBody(Schema):
+    """A class code as typed, or the token of a link; and the id the tablet has chosen for its response."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: str = Field("", max_length=40)
+    token: str = Field("", max_length=64)
+    response: UUID | None = None
+
+
+class JoinAnswer(Schema):
+    """The tablet's response, the right to write it, its seat, and what it needs to know of its class."""
+
+    response: UUID
+    write_token: str
+    seat: dict[str, Any]
+    survey: UUID
+    school: dict[str, Any]
+    grade_band: str
+    finished: bool
+
+
+class AnswersBody(Schema):
+    """Answers that hang on no mark, {question code: value}, with their revision."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rev: int = Field(ge=1, le=2_147_483_647, strict=True)
+    answers: dict[str, Any]
+
+
+class Receipt(Schema):
+    """What is stored: the only thing that means "safe"."""
+
+    id: UUID
+    rev: int
+    sha256: str
+
+
+class FinishAnswer(Schema):
+    """The receipt code with which the pupil can read, change or withdraw the answers."""
+
+    response: UUID
+    receipt: str
+
+
+@router.post("join", response={200: JoinAnswer, 201: JoinAnswer}, auth=None, by_alias=True)
+def join(request: HttpRequest, body: JoinBody) -> tuple[int, dict[str, Any]]:
+    """Give the tablet a seat in the class whose lesson is open."""
+    try:
+        joined = services.join(code=body.code, token=body.token, response_id=body.response)
+    except CodeRefused:
+        codes.count_wrong_try(client_address(request))
+        raise
+    response = joined.response
+    school = response.class_group.school
+    return 201 if joined.is_new else 200, {
+        "response": response.pk,
+        "write_token": joined.write_token,
+        "seat": seat(response.seat).as_json(),
+        "survey": response.survey_id,
+        "school": {
+            "name": school.name,
+            "location": _geojson(school.location),
+            "grounds": _geojson(school.grounds),
+        },
+        "grade_band": response.class_group.grade_band,
+        "finished": response.finished_at is not None,
+    }
+
+
+@router.put("responses/{uuid:response_id}/answers", response={200: Receipt, 201: Receipt})
+def put_answers(request: HttpRequest, response_id: UUID, body: AnswersBody) -> tuple[int, dict[str, Any]]:
+    """Store or replace the answers that hang on no mark; the newest revision wins."""
+    response = require_response(request, response_id, receipt_too=True)
+    digest = hashlib.sha256(request.body).digest()
+    stored, changed = services.put_answers(response=response, rev=body.rev, answers=body.answers, sha256=digest)
+    receipt = {"id": stored.pk, "rev": stored.answers_rev, "sha256": bytes(stored.answers_sha256 or b"").hex()}
+    return 201 if changed and body.rev == 1 else 200, receipt
+
+
+@router.post("responses/{uuid:response_id}/finish", response=FinishAnswer)
+def finish(request: HttpRequest, response_id: UUID) -> dict[str, Any]:
+    """Finish, and get the receipt code; a late mark of the same response still counts."""
+    response = require_response(request, response_id)
+    return {"response": response.pk, "receipt": services.finish(response=response)}
+
+
+def _geojson(geometry: Any) -> dict[str, Any] | None:
+    if geometry is None:
+        return None
+    return {"type": geometry.geom_type, "coordinates": geometry.coords}

@@ -1,0 +1,39 @@
+"""`manage.py import_municipalities FILE`: municipalities and their boundaries."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from surveys.errors import ImportRefused
+from surveys.services import import_municipalities
+
+
+class Command(BaseCommand):
+    """Make or update municipalities from a file of polygons."""
+
+    help = "Make or update municipalities from GeoJSON, GPKG, SHP or FGB; any coordinate system the file names."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """File and field names."""
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--number-field", default="kommunenummer")
+        parser.add_argument("--name-field", default="kommunenavn")
+        parser.add_argument("--layer", default="")
+        parser.add_argument("--only", action="append", metavar="NUMBER", help="only this municipality; may be repeated")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Import and report."""
+        try:
+            report = import_municipalities(
+                path=options["file"],
+                number_field=options["number_field"],
+                name_field=options["name_field"],
+                layer=options["layer"],
+                only=set(options["only"] or ()),
+            )
+        except ImportRefused as error:
+            raise CommandError(error.message) from error
+        for line in report.refused:
+            self.stderr.write(f"avvist: {line}")
+        self.stdout.write(f"Kommuner: {report}")

@@ -1,0 +1,25 @@
+"""The tables of asking: people and places, surveys, and the lessons in which they are answered."""
+
+from surveys.models.lesson import ClassGroup, GradeBand, Lesson, Response, WrongTry
+from surveys.models.people import AccessToken, Membership, Role, User
+from surveys.models.place import Municipality, School
+from surveys.models.survey import Category, Kind, Question, Survey, Theme
+
+__all__ = [
+    "AccessToken",
+    "Category",
+    "ClassGroup",
+    "GradeBand",
+    "Kind",
+    "Lesson",
+    "Membership",
+    "Municipality",
+    "Question",
+    "Response",
+    "Role",
+    "School",
+    "Survey",
+    "Theme",
+    "User",
+    "WrongTry",
+]

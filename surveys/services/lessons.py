@@ -1,0 +1,71 @@
+"""Lessons: the window in which a class group's code is open."""
+
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from surveys import codes
+from surveys.errors import NotAllowed, SurveyClosed
+from surveys.models import ClassGroup, Lesson, Survey, User
+
+DEFAULT_LENGTH = timedelta(minutes=90)
+LONGEST = timedelta(hours=8)
+
+
+@transaction.atomic
+def open_lesson(*, class_group: ClassGroup, opened_by: User | None, length: timedelta = DEFAULT_LENGTH) -> Lesson:
+    """Open the class's code from now on; an open lesson of the class is the lesson. SurveyClosed outside the survey's dates."""
+    now = timezone.now()
+    if not Survey.objects.open_now().filter(pk=class_group.survey_id).exists():
+        raise SurveyClosed("Undersøkelsen er ikke åpen i dag.")
+    group = ClassGroup.objects.select_for_update().get(pk=class_group.pk)
+    _close_run_out(group)
+    if lesson := Lesson.objects.open_at(now).filter(class_group=group).first():
+        return lesson
+    _store_code(group)
+    lesson = Lesson(class_group=group, opened_by=opened_by, opened_at=now, closes_at=now + min(length, LONGEST))
+    lesson.full_clean()
+    lesson.save()
+    class_group.refresh_from_db()
+    return lesson
+
+
+@transaction.atomic
+def pause_lesson(*, lesson: Lesson, paused: bool) -> Lesson:
+    """Pause all tablets ("eyes up") or let them go on; nothing that is being saved is refused."""
+    if lesson.closed_at is not None:
+        raise NotAllowed("Økta er avsluttet.")
+    lesson.is_paused = paused
+    lesson.save(update_fields=["is_paused"])
+    return lesson
+
+
+@transaction.atomic
+def close_lesson(*, lesson: Lesson) -> Lesson:
+    """Close the code. What pupils have begun may still be delivered with their write token."""
+    if lesson.closed_at is None:
+        lesson.closed_at = timezone.now()
+        lesson.save(update_fields=["closed_at"])
+    return lesson
+
+
+def _close_run_out(group: ClassGroup) -> None:
+    for lesson in Lesson.objects.filter(class_group=group, closed_at__isnull=True, closes_at__lte=timezone.now()):
+        lesson.closed_at = lesson.closes_at
+        lesson.save(update_fields=["closed_at"])
+
+
+def _store_code(group: ClassGroup) -> None:
+    """Store the hashes under which the code and the link are found; on the rare clash of two codes take the next serial."""
+    for _ in range(5):
+        group.code_hash = codes.lookup_hash(codes.normalise(codes.class_code(group.pk, group.code_serial)))
+        group.token_hash = codes.lookup_hash(codes.class_token(group.pk, group.code_serial))
+        try:
+            with transaction.atomic():
+                group.save(update_fields=["code_hash", "token_hash", "code_serial"])
+        except IntegrityError:
+            group.code_serial += 1
+        else:
+            return
+    raise NotAllowed("Fant ingen ledig klassekode. Prøv igjen.")

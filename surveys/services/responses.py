@@ -1,0 +1,114 @@
+"""One pupil's svarsett: join, answer, finish, withdraw."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from surveys import codes
+from surveys.answers import check_answers
+from surveys.errors import CodeRefused, RevisionConflict, SurveyClosed
+from surveys.models import ClassGroup, Lesson, Question, Response, Survey
+
+DELIVER_FOR = timedelta(days=7)
+"""How long a write token works after its lesson closes: docs/decisions and the capture rules, rule 4."""
+
+REFUSED = "Koden virker ikke akkurat nå. Se på tavla og prøv igjen, eller spør læreren."
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A response with its write token; is_new is False for a repeated join."""
+
+    response: Response
+    write_token: str
+    is_new: bool
+
+
+@transaction.atomic
+def join(*, code: str = "", token: str = "", response_id: UUID | None = None) -> Joined:
+    """Give a pupil a seat in the class whose lesson is open; the same response_id again is the same seat.
+
+    CodeRefused for wrong, closed and unknown alike. The caller counts wrong tries (surveys.codes.count_wrong_try).
+    """
+    lesson = _open_lesson(code=code, token=token)
+    if response_id is not None and (before := Response.objects.filter(pk=response_id).first()):
+        if before.class_group_id != lesson.class_group_id:
+            raise CodeRefused(REFUSED)
+        return Joined(before, codes.write_token(before.pk), is_new=False)
+    response = Response(
+        id=response_id or uuid4(),
+        survey_id=lesson.class_group.survey_id,
+        class_group=lesson.class_group,
+        lesson=lesson,
+        seat=_take_seat(lesson.class_group),
+        joined_at=timezone.now(),
+        writable_until=lesson.closes_at + DELIVER_FOR,
+    )
+    response.save(force_insert=True)
+    return Joined(response, codes.write_token(response.pk), is_new=True)
+
+
+def require_writable(response: Response) -> None:
+    """SurveyClosed when the time to deliver is over or the survey is deleted; a closed lesson or survey refuses nothing begun."""
+    if response.survey.status == Survey.Status.DELETED or response.writable_until < timezone.now():
+        raise SurveyClosed("Tida for å svare er ute. Svarene du har sendt, er trygge.")
+
+
+@transaction.atomic
+def put_answers(*, response: Response, rev: int, answers: dict[str, Any], sha256: bytes) -> tuple[Response, bool]:
+    """Store or replace the answers that hang on no mark; the newest rev wins, the same again is the same.
+
+    Returns the response and whether anything changed. RevisionConflict, SurveyClosed or InvalidAnswer.
+    """
+    require_writable(response)
+    stored = Response.objects.select_for_update().get(pk=response.pk)
+    if rev == stored.answers_rev and bytes(stored.answers_sha256 or b"") != sha256:
+        raise RevisionConflict(f"Utgave {rev} av svarene er alt lagret med et annet innhold.")
+    if rev <= stored.answers_rev:
+        return stored, False
+    questions = Question.objects.filter(survey_id=stored.survey_id, category__isnull=True)
+    stored.answers = check_answers(answers, list(questions), pointer="/answers")
+    stored.answers_rev = rev
+    stored.answers_sha256 = sha256
+    stored.save(update_fields=["answers", "answers_rev", "answers_sha256"])
+    return stored, True
+
+
+@transaction.atomic
+def finish(*, response: Response) -> str:
+    """Mark the response as finished and give its receipt code, the same one every time; late marks still count."""
+    require_writable(response)
+    code = codes.receipt(response.pk)
+    if response.finished_at is None:
+        response.finished_at = timezone.now()
+        response.receipt_hash = codes.receipt_hash(code)
+        response.save(update_fields=["finished_at", "receipt_hash"])
+    return code
+
+
+@transaction.atomic
+def withdraw(*, response: Response) -> None:
+    """Remove everything the pupil said, for good."""
+    response.delete()
+
+
+def _open_lesson(*, code: str, token: str) -> Lesson:
+    if token:
+        lookup = {"class_group__token_hash": codes.lookup_hash(token)}
+    else:
+        lookup = {"class_group__code_hash": codes.lookup_hash(codes.normalise(code))}
+    lessons = Lesson.objects.open_at().filter(**lookup, class_group__survey__in=Survey.objects.open_now())
+    lesson = lessons.select_related("class_group__survey", "class_group__school").first()
+    if lesson is None:
+        raise CodeRefused(REFUSED)
+    return lesson
+
+
+def _take_seat(group: ClassGroup) -> int:
+    ClassGroup.objects.filter(pk=group.pk).update(next_seat=F("next_seat") + 1)
+    return ClassGroup.objects.values_list("next_seat", flat=True).get(pk=group.pk) - 1

@@ -1,0 +1,175 @@
+"""Surveys: made from a template, opened, closed, deleted and restored."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.gis.geos import MultiPolygon, Point
+from django.db import transaction
+
+from surveys.catalog import CategoryTemplate, SurveyTemplate, ThemeTemplate, read_template
+from surveys.errors import InvalidSurvey
+from surveys.models import Category, ClassGroup, Municipality, Question, School, Survey, Theme
+
+KEEP_FOR = timedelta(days=730)
+"""24 months: docs/privacy.md, "Retention"."""
+
+
+@transaction.atomic
+def create_survey_from_template(
+    *,
+    template: str,
+    municipality: Municipality,
+    schools: Iterable[School],
+    title: dict[str, str],
+    study_area: MultiPolygon,
+    opens_on: date,
+    closes_on: date,
+    languages: list[str] | None = None,
+    start: Point | None = None,
+    **settings: Any,
+) -> Survey:
+    """A draft with the template's themes, categories and questions.
+
+    study_area and start are EPSG:4326. settings: any other column of Survey, such as trim_max_m or retention_until.
+    InvalidSurvey names a template that does not exist; ValidationError a value that breaks a rule.
+    """
+    data = read_template(template)
+    survey = Survey(
+        municipality=municipality,
+        title=title,
+        study_area=study_area,
+        start=start,
+        opens_on=opens_on,
+        closes_on=closes_on,
+        languages=languages or data.languages,
+        modes={code: mode.model_dump(mode="json") for code, mode in data.modes.items()},
+        template=template,
+        **{"retention_until": closes_on + KEEP_FOR, **settings},
+    )
+    _require_known_languages(survey, data)
+    survey.full_clean()
+    survey.save()
+    survey.schools.set(schools)
+    _add_themes(survey, data)
+    _add_questions(survey, data)
+    return survey
+
+
+@transaction.atomic
+def add_class_group(*, survey: Survey, school: School, grade: int, letter: str = "", pupils: int = 0) -> ClassGroup:
+    """A class that takes the survey; InvalidSurvey when the school does not take part or has no such grade."""
+    if not survey.schools.filter(pk=school.pk).exists():
+        raise InvalidSurvey(f"{school} er ikke med i undersøkelsen.")
+    if not school.grade_low <= grade <= school.grade_high:
+        raise InvalidSurvey(f"{school} har {school.grade_low}.–{school.grade_high}. trinn, ikke {grade}.")
+    group = ClassGroup(survey=survey, school=school, grade=grade, letter=letter, pupils=pupils)
+    group.full_clean()
+    group.save()
+    return group
+
+
+@transaction.atomic
+def open_survey(*, survey: Survey) -> Survey:
+    """Let the survey be answered between its dates; InvalidSurvey says what a draft still lacks."""
+    if survey.status not in {Survey.Status.DRAFT, Survey.Status.CLOSED}:
+        raise InvalidSurvey(f"En undersøkelse som er {survey.get_status_display()} kan ikke åpnes.")
+    if not survey.categories.exists():
+        raise InvalidSurvey("Undersøkelsen har ingen kategorier ennå.")
+    if not survey.schools.exists():
+        raise InvalidSurvey("Undersøkelsen har ingen skoler ennå.")
+    return _set_status(survey, Survey.Status.OPEN)
+
+
+@transaction.atomic
+def close_survey(*, survey: Survey) -> Survey:
+    """No new pupil joins; what has begun may still be delivered."""
+    if survey.status != Survey.Status.OPEN:
+        raise InvalidSurvey(f"En undersøkelse som er {survey.get_status_display()} kan ikke avsluttes.")
+    return _set_status(survey, Survey.Status.CLOSED)
+
+
+@transaction.atomic
+def delete_survey(*, survey: Survey) -> Survey:
+    """Hide the survey from everybody; restore_survey brings it back until the retention job has removed it."""
+    return _set_status(survey, Survey.Status.DELETED)
+
+
+@transaction.atomic
+def restore_survey(*, survey: Survey) -> Survey:
+    """Bring a deleted survey back, closed."""
+    if survey.status != Survey.Status.DELETED:
+        raise InvalidSurvey("Undersøkelsen er ikke slettet.")
+    return _set_status(survey, Survey.Status.CLOSED)
+
+
+def _set_status(survey: Survey, status: Survey.Status) -> Survey:
+    survey.status = status
+    survey.version += 1
+    survey.save(update_fields=["status", "version"])
+    return survey
+
+
+def _require_known_languages(survey: Survey, data: SurveyTemplate) -> None:
+    if unknown := [code for code in survey.languages if code not in data.languages]:
+        raise InvalidSurvey(f"Malen {data.code!r} har ikke språkene {', '.join(unknown)}. Den har {', '.join(data.languages)}.")
+
+
+def _add_themes(survey: Survey, data: SurveyTemplate) -> None:
+    for position, theme_data in enumerate(data.themes):
+        theme = Theme(
+            survey=survey,
+            code=theme_data.code,
+            position=position,
+            icon=theme_data.icon,
+            colour=theme_data.colour,
+            words=theme_data.words,
+        )
+        theme.full_clean()
+        theme.save()
+        for category_position, category_data in enumerate(theme_data.categories):
+            category = _category(survey, theme, theme_data, category_data, category_position)
+            category.full_clean()
+            category.save()
+
+
+def _category(survey: Survey, theme: Theme, theme_data: ThemeTemplate, data: CategoryTemplate, position: int) -> Category:
+    object_type, code_list, official_code = data.official or (theme_data.object_type, theme_data.code_list, data.official_code)
+    return Category(
+        survey=survey,
+        theme=theme,
+        code=data.code,
+        position=position,
+        kind=data.kind,
+        object_type=object_type,
+        code_list=code_list,
+        official_code=official_code,
+        modes=data.modes,
+        icon=data.code,
+        colour=data.colour or theme_data.colour,
+        words=data.words,
+        max_per_response=data.max,
+    )
+
+
+def _add_questions(survey: Survey, data: SurveyTemplate) -> None:
+    themes = {theme.code: theme for theme in survey.themes.all()}
+    categories = {category.code: category for category in survey.categories.all()}
+    for position, item in enumerate(data.questions):
+        question = Question(
+            survey=survey,
+            theme=themes[item.theme] if item.theme else None,
+            category=categories[item.category] if item.category else None,
+            code=item.code,
+            position=position,
+            type=item.type,
+            words=item.words,
+            options=item.options,
+            rows=item.rows,
+            required=item.required,
+            is_background=item.is_background,
+            min_value=item.min,
+            max_value=item.max,
+        )
+        question.full_clean()
+        question.save()

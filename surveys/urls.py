@@ -1,0 +1,17 @@
+"""URLs of asking: the teacher's pages."""
+
+from django.urls import path
+
+from surveys import views
+
+app_name = "surveys"
+
+urlpatterns = [
+    path("skole/", views.teacher, name="teacher"),
+    path("skole/klasse/<uuid:class_group_id>/", views.class_group, name="class-group"),
+    path("skole/klasse/<uuid:class_group_id>/start/", views.start_lesson, name="start-lesson"),
+    path("skole/okt/<uuid:lesson_id>/", views.lesson, name="lesson"),
+    path("skole/okt/<uuid:lesson_id>/plasser/", views.lesson_seats, name="lesson-seats"),
+    path("skole/okt/<uuid:lesson_id>/pause/", views.pause, name="pause-lesson"),
+    path("skole/okt/<uuid:lesson_id>/slutt/", views.end_lesson, name="end-lesson"),
+]

@@ -1,0 +1,95 @@
+"""The teacher's pages: classes, the lesson with its code and seats. Thin: fetch, ask access, call a service, answer."""
+
+from uuid import UUID
+
+import segno
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from surveys import codes, services
+from surveys.models import ClassGroup, Lesson
+from surveys.seats import seat
+
+
+@login_required
+@require_safe
+def teacher(request: HttpRequest) -> HttpResponse:
+    """The classes a teacher may open a lesson for, those with an open lesson first."""
+    groups = ClassGroup.objects.taught_by(request.user).with_participation().select_related("school", "survey")
+    return render(request, "surveys/teacher.html", {"groups": groups})
+
+
+@login_required
+@require_safe
+def class_group(request: HttpRequest, class_group_id: UUID) -> HttpResponse:
+    """One class: start a lesson, or go on with the one that is open."""
+    group = get_object_or_404(ClassGroup.objects.taught_by(request.user).with_participation(), pk=class_group_id)
+    open_lesson = Lesson.objects.open_at().filter(class_group=group).first()
+    return render(request, "surveys/class_group.html", {"group": group, "open_lesson": open_lesson})
+
+
+@login_required
+@require_POST
+def start_lesson(request: HttpRequest, class_group_id: UUID) -> HttpResponse:
+    """Open the class's code and show it."""
+    group = get_object_or_404(ClassGroup.objects.taught_by(request.user), pk=class_group_id)
+    lesson = services.open_lesson(class_group=group, opened_by=request.user)
+    return redirect("surveys:lesson", lesson.pk)
+
+
+@login_required
+@never_cache
+@require_safe
+def lesson(request: HttpRequest, lesson_id: UUID) -> HttpResponse:
+    """The code on the big screen, with the seats taken below it."""
+    shown = _lesson_of(request, lesson_id)
+    group = shown.class_group
+    link = f"{settings.BASE_URL}/tegn/#{codes.class_token(group.pk, group.code_serial)}"
+    context = {
+        "lesson": shown,
+        "code": codes.class_code(group.pk, group.code_serial),
+        "link": link,
+        "qr_code": segno.make(link, error="m").svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None),
+        **_seats(shown),
+    }
+    return render(request, "surveys/lesson.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def lesson_seats(request: HttpRequest, lesson_id: UUID) -> HttpResponse:
+    """The seats alone, for the page to fetch again every few seconds."""
+    return render(request, "surveys/_seats.html", _seats(_lesson_of(request, lesson_id)))
+
+
+@login_required
+@require_POST
+def pause(request: HttpRequest, lesson_id: UUID) -> HttpResponse:
+    """Pause, or go on."""
+    services.pause_lesson(lesson=_lesson_of(request, lesson_id), paused=request.POST.get("paused") == "1")
+    return redirect("surveys:lesson", lesson_id)
+
+
+@login_required
+@require_POST
+def end_lesson(request: HttpRequest, lesson_id: UUID) -> HttpResponse:
+    """Close the code."""
+    closed = services.close_lesson(lesson=_lesson_of(request, lesson_id))
+    return redirect("surveys:class-group", closed.class_group_id)
+
+
+def _lesson_of(request: HttpRequest, lesson_id: UUID) -> Lesson:
+    lessons = Lesson.objects.filter(class_group__in=ClassGroup.objects.taught_by(request.user))
+    found: Lesson = get_object_or_404(lessons.select_related("class_group__survey", "class_group__school"), pk=lesson_id)
+    return found
+
+
+def _seats(shown: Lesson) -> dict[str, object]:
+    responses = shown.responses.order_by("seat").values_list("seat", "finished_at")
+    seats = [{"seat": seat(number), "is_done": finished_at is not None} for number, finished_at in responses]
+    return {"seats": seats, "joined": len(seats), "done": sum(1 for row in seats if row["is_done"])}
