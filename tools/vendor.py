@@ -47,7 +47,7 @@ def unpack(package: dict[str, Any], into: Path) -> Path:
     """Fetch the pinned package by npm, which checks its integrity, and unpack it."""
     spec = f"{package['name']}@{package['version']}"
     made = subprocess.run(["npm", "pack", "--json", spec], cwd=into, check=True, capture_output=True, text=True)
-    archive = into / json.loads(made.stdout)[0]["filename"]
+    archive = into / str(json.loads(made.stdout)[0]["filename"])
     target = into / archive.stem
     with tarfile.open(archive) as tar:
         tar.extractall(target, filter="data")

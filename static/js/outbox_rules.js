@@ -1,0 +1,137 @@
+/** The rules of sending: what replaces what, when to try again, what an answer means, what "safe" is. No DOM, no clock, no network. */
+
+/**
+ * @typedef {object} Job
+ * @property {string} response   whose work it is
+ * @property {string} resource   "marks/<id>" or "answers": the newest rev of one resource wins
+ * @property {"PUT" | "DELETE"} method
+ * @property {number} rev
+ * @property {string | null} body      the exact text to send
+ * @property {string | null} sha256    of the body's bytes; null where the browser cannot compute it
+ * @property {string} token            writes this response, and nothing else
+ * @property {number} tries            failed so far
+ * @property {boolean} attempted       something of this resource may have reached the server
+ * @property {{code: string, detail: string, status: number} | null} refused
+ */
+/** @typedef {{id: string, rev: number, sha256: string}} Receipt */
+/** @typedef {"safe" | "retry" | "refused" | "conflict" | "gone"} Verdict */
+/** @typedef {"safe" | "saving" | "tablet" | "memory"} SaveState */
+
+export const LONGEST_WAIT_MS = 60_000;
+export const SHORTEST_WAIT_MS = 1_000;
+
+/**
+ * Put a job into the queue. Newest rev wins; the removal of something that never left the tablet takes both away.
+ * @param {readonly Job[]} queue
+ * @param {Job} job
+ * @returns {Job[]}
+ */
+export function enqueue(queue, job) {
+  const same = queue.find((other) => other.resource === job.resource && other.response === job.response);
+  if (same && same.rev > job.rev) {
+    return [...queue];
+  }
+  const others = queue.filter((other) => other !== same);
+  if (same && job.method === "DELETE" && !same.attempted) {
+    return others;
+  }
+  // A replaced job keeps its place in the queue, so that an eager typist does not keep the others waiting.
+  const merged = { ...job, attempted: job.attempted || (same?.attempted ?? false) };
+  return same ? queue.map((other) => (other === same ? merged : other)) : [...queue, merged];
+}
+
+/**
+ * How long to wait before the next try: full jitter under a doubling roof.
+ * @param {number} tries   failed so far, at least 1
+ * @param {() => number} random
+ * @param {number | null} retryAfterMs  what the server asked for
+ * @returns {number} milliseconds
+ */
+export function waitMs(tries, random, retryAfterMs) {
+  const roof = Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** tries);
+  const jitter = SHORTEST_WAIT_MS + random() * (roof - SHORTEST_WAIT_MS);
+  return Math.max(jitter, retryAfterMs ?? 0);
+}
+
+/**
+ * A Retry-After header in milliseconds. A date is read against the server's own clock, never the tablet's.
+ * @param {string | null} header
+ * @param {string | null} serverDate  the Date header
+ * @returns {number | null}
+ */
+export function retryAfterMs(header, serverDate) {
+  if (!header) {
+    return null;
+  }
+  if (/^\d+$/.test(header)) {
+    return Number(header) * 1000;
+  }
+  const span = Date.parse(header) - Date.parse(serverDate ?? "");
+  return Number.isNaN(span) ? null : Math.max(0, span);
+}
+
+/**
+ * What an answer means. Only our own receipt makes anything safe: a captive portal says 200, too.
+ * @param {Job} job
+ * @param {number} status
+ * @param {unknown} answer  the parsed body, null when it was none
+ * @returns {Verdict}
+ */
+export function verdict(job, status, answer) {
+  if (job.method === "DELETE") {
+    // 404 and 410: it is not there, which is what was wanted.
+    return status === 204 || status === 404 || status === 410 ? "safe" : withoutReceipt(status);
+  }
+  if (status === 200 || status === 201) {
+    return isReceiptFor(job, answer) ? "safe" : "retry";
+  }
+  return status === 409 ? "conflict" : status === 410 ? "gone" : withoutReceipt(status);
+}
+
+/**
+ * @param {number} status
+ * @returns {Verdict}
+ */
+function withoutReceipt(status) {
+  const final = status >= 400 && status < 500 && ![407, 408, 421, 425, 429].includes(status);
+  return final ? "refused" : "retry";
+}
+
+/**
+ * @param {Job} job
+ * @param {unknown} answer
+ * @returns {boolean}
+ */
+export function isReceiptFor(job, answer) {
+  if (typeof answer !== "object" || answer === null) {
+    return false;
+  }
+  const receipt = /** @type {Partial<Receipt>} */ (answer);
+  const id = job.resource.startsWith("marks/") ? job.resource.slice("marks/".length) : job.response;
+  return receipt.id === id && receipt.rev === job.rev && (job.sha256 === null || receipt.sha256 === job.sha256);
+}
+
+/**
+ * The job to send next: the first that is not refused.
+ * @param {readonly Job[]} queue
+ * @returns {Job | undefined}
+ */
+export function nextJob(queue) {
+  return queue.find((job) => job.refused === null);
+}
+
+/**
+ * The one honest sentence about a response's work.
+ * @param {readonly Job[]} queue    what has no receipt yet
+ * @param {string} response
+ * @param {{keepsOnTablet: boolean, online: boolean}} tablet
+ * @returns {SaveState}
+ */
+export function saveState(queue, response, { keepsOnTablet, online }) {
+  const waiting = queue.filter((job) => job.response === response);
+  if (waiting.length === 0) {
+    return "safe";
+  }
+  const failing = !online || waiting.some((job) => job.tries > 0 || job.refused !== null);
+  return failing ? (keepsOnTablet ? "tablet" : "memory") : "saving";
+}

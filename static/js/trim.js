@@ -1,0 +1,215 @@
+/**
+ * The home end of a route never leaves the tablet (docs/privacy.md, "Homes"). Pure; the only place that decides what is cut.
+ *
+ * An end inside a school's grounds or a listed public place is kept; round every other end everything within `cutM` metres is cut,
+ * measured in a straight line, which also covers `cutM` metres along the way, and a way that comes past the end once more.
+ */
+
+import { distanceTo, tidy } from "./geojson.js";
+import { distanceM, lengthM, planeAt } from "./units.js";
+
+/** @typedef {import("geojson").Position} Position  [lon, lat], degrees */
+/** @typedef {import("geojson").Geometry} Geometry */
+/** @typedef {(position: Position) => string | null} PublicAt  names the public ground a position lies on */
+/** @typedef {{sent: Position[] | null, cut: Position[][]}} Trimmed  `cut` is shown to the child and never sent */
+/** @typedef {{start: number, end: number}} Span  along a line: index of a segment plus the fraction of it */
+
+/** The policy's floor, whatever a survey asks for. */
+export const LEAST_CUT_M = 100;
+/** A shorter rest says nothing about a way, and much about where it begins. */
+export const LEAST_SENT_M = 50;
+/** A school or place without an outline is as wide as this round its point. */
+export const POINT_REACH_M = 40;
+/** Rounding to six decimals moves a position by up to 0.08 m; the cut is that much longer, and a bit. */
+const ROUNDING_M = 0.5;
+
+/**
+ * How much to cut off one route: fixed for the mark's life, so that editing it reveals no more.
+ * @param {[number, number]} range  metres, from the survey
+ * @param {() => number} random     0 ≤ x < 1, from a cryptographic source
+ * @returns {number} metres
+ */
+export function pickCutM(range, random) {
+  const least = Math.max(LEAST_CUT_M, range[0]);
+  return least + random() * Math.max(0, range[1] - least);
+}
+
+/**
+ * Which public ground is where: the schools' grounds and the survey's public places.
+ * @param {{name?: string, location: Geometry | null, grounds: Geometry | null}[]} schools
+ * @param {import("geojson").FeatureCollection} publicPlaces
+ * @returns {PublicAt}
+ */
+export function publicGround(schools, publicPlaces) {
+  /** @type {[string, Geometry][]} */
+  const grounds = [];
+  schools.forEach((school, i) => {
+    const geometry = school.grounds ?? school.location;
+    if (geometry) {
+      grounds.push([`school:${i}`, geometry]);
+    }
+  });
+  publicPlaces.features.forEach((feature, i) => {
+    if (feature.geometry) {
+      grounds.push([`place:${i}`, feature.geometry]);
+    }
+  });
+  return (position) => {
+    const found = grounds.find(([, geometry]) => distanceTo(geometry, position) <= (geometry.type === "Point" ? POINT_REACH_M : 0));
+    return found ? found[0] : null;
+  };
+}
+
+/**
+ * What of a route may be sent, and what is cut.
+ * @param {Position[]} line  as drawn (smoothed), at least two positions
+ * @param {number} cutM      from pickCutM
+ * @param {PublicAt} publicAt
+ * @returns {Trimmed}  sent is null when what is left is too short to be safe
+ */
+export function trimRoute(line, cutM, publicAt) {
+  if (line.length < 2) {
+    return { sent: null, cut: [line] };
+  }
+  const last = line.length - 1;
+  const keptStart = publicAt(line[0]);
+  const keptEnd = publicAt(line[last]);
+  const homes = homesOf(line, keptStart, keptEnd, publicAt);
+  if (homes.length === 0) {
+    return { sent: tidy(line), cut: [] };
+  }
+  const outside = spansOutside(line, homes, cutM + ROUNDING_M);
+  const connected = outside.filter((span) => (keptStart !== null && span.start === 0) || (keptEnd !== null && span.end === last));
+  const candidates = keptStart !== null || keptEnd !== null ? connected : outside;
+  const span = longest(line, candidates);
+  if (span === null) {
+    return { sent: null, cut: [line] };
+  }
+  const sent = tidy(slice(line, span));
+  if (lengthM(sent) < LEAST_SENT_M || sent.some((p) => homes.some((home) => distanceM(p, home) < cutM))) {
+    return { sent: null, cut: [line] };
+  }
+  const cut = [slice(line, { start: 0, end: span.start }), slice(line, { start: span.end, end: last })];
+  return { sent, cut: cut.filter((part) => lengthM(part) > 1) };
+}
+
+/**
+ * The positions to stay away from: ends on no public ground, and the far turn of a way that comes back to where it began.
+ * @param {Position[]} line
+ * @param {string | null} keptStart
+ * @param {string | null} keptEnd
+ * @param {PublicAt} publicAt
+ * @returns {Position[]}
+ */
+function homesOf(line, keptStart, keptEnd, publicAt) {
+  /** @type {Position[]} */
+  const homes = [];
+  if (keptStart === null) {
+    homes.push(line[0]);
+  }
+  if (keptEnd === null) {
+    homes.push(line[line.length - 1]);
+  }
+  if (homes.length === 0 && keptStart === keptEnd) {
+    // Drawn from school and back to school: the home is where it turned.
+    const turn = line.reduce((far, p) => (distanceM(line[0], p) > distanceM(line[0], far) ? p : far), line[0]);
+    if (publicAt(turn) === null) {
+      homes.push(turn);
+    }
+  }
+  return homes;
+}
+
+/**
+ * The parts of a line outside every circle.
+ * @param {Position[]} line
+ * @param {Position[]} centres
+ * @param {number} radiusM
+ * @returns {Span[]}
+ */
+function spansOutside(line, centres, radiusM) {
+  const circles = centres.map((centre) => line.map(planeAt(centre).toXY));
+  const marks = new Set([0, line.length - 1]);
+  for (const points of circles) {
+    for (let i = 1; i < points.length; i += 1) {
+      for (const t of crossings(points[i - 1], points[i], radiusM)) {
+        marks.add(i - 1 + t);
+      }
+    }
+  }
+  const sorted = [...marks].sort((a, b) => a - b);
+  /** @type {Span[]} */
+  const spans = [];
+  for (let i = 1; i < sorted.length; i += 1) {
+    const middle = (sorted[i - 1] + sorted[i]) / 2;
+    if (circles.every((points) => Math.hypot(...at(points, middle)) > radiusM)) {
+      spans.push({ start: sorted[i - 1], end: sorted[i] });
+    }
+  }
+  return spans;
+}
+
+/**
+ * Where a segment crosses the circle of this radius round the origin, as fractions of it.
+ * @param {[number, number]} a
+ * @param {[number, number]} b
+ * @param {number} radius
+ * @returns {number[]}
+ */
+function crossings(a, b, radius) {
+  const dx = b[0] - a[0];
+  const dy = b[1] - a[1];
+  const square = dx * dx + dy * dy;
+  const half = a[0] * dx + a[1] * dy;
+  const root = half * half - square * (a[0] * a[0] + a[1] * a[1] - radius * radius);
+  if (square === 0 || root <= 0) {
+    return [];
+  }
+  return [(-half - Math.sqrt(root)) / square, (-half + Math.sqrt(root)) / square].filter((t) => t >= 0 && t <= 1);
+}
+
+/**
+ * The point at a parameter of a line.
+ * @template {number[]} P
+ * @param {P[]} points
+ * @param {number} parameter  index of a segment plus the fraction of it
+ * @returns {P}
+ */
+function at(points, parameter) {
+  const i = Math.min(Math.floor(parameter), points.length - 2);
+  const t = parameter - i;
+  const [a, b] = [points[i], points[i + 1]];
+  return /** @type {P} */ ([a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t]);
+}
+
+/**
+ * @param {Position[]} line
+ * @param {Span} span
+ * @returns {Position[]}
+ */
+function slice(line, { start, end }) {
+  if (end <= start) {
+    return [];
+  }
+  const inner = line.filter((_, i) => i > start && i < end);
+  return [at(line, start), ...inner, at(line, end)];
+}
+
+/**
+ * @param {Position[]} line
+ * @param {Span[]} spans
+ * @returns {Span | null}
+ */
+function longest(line, spans) {
+  /** @type {Span | null} */
+  let best = null;
+  let bestM = 0;
+  for (const span of spans) {
+    const metres = lengthM(slice(line, span));
+    if (metres > bestM) {
+      best = span;
+      bestM = metres;
+    }
+  }
+  return best;
+}

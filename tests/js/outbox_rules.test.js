@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { enqueue, isReceiptFor, nextJob, retryAfterMs, saveState, verdict, waitMs } from "../../static/js/outbox_rules.js";
+import { dice } from "./places.js";
+
+/** @typedef {import("../../static/js/outbox_rules.js").Job} Job */
+
+/**
+ * @param {Partial<Job>} [more]
+ * @returns {Job}
+ */
+function job(more = {}) {
+  return {
+    response: "ada", resource: "marks/m1", method: "PUT", rev: 1, body: "{}", sha256: "abc", token: "t", tries: 0, attempted: false, refused: null, ...more,
+  };
+}
+
+const RECEIPT = { id: "m1", rev: 1, sha256: "abc" };
+const TABLET = { keepsOnTablet: true, online: true };
+
+test("the newest revision wins and keeps its place in the queue", () => {
+  const queue = enqueue(enqueue([job()], job({ resource: "marks/m2" })), job({ rev: 2, body: "new" }));
+  assert.deepEqual(queue.map(({ resource, rev }) => [resource, rev]), [["marks/m1", 2], ["marks/m2", 1]]);
+});
+
+test("an older revision never replaces a newer one", () => {
+  assert.equal(enqueue([job({ rev: 3 })], job({ rev: 2 }))[0].rev, 3);
+});
+
+test("two pupils' work on one tablet is kept apart", () => {
+  assert.equal(enqueue([job()], job({ response: "bo", rev: 2 })).length, 2);
+});
+
+test("deleting what never left the tablet sends nothing", () => {
+  assert.deepEqual(enqueue([job()], job({ method: "DELETE", rev: 2, body: null })), []);
+});
+
+test("deleting what may have arrived is sent", () => {
+  const queue = enqueue([job({ attempted: true })], job({ method: "DELETE", rev: 2, body: null }));
+  assert.deepEqual(queue.map(({ method, rev, attempted }) => [method, rev, attempted]), [["DELETE", 2, true]]);
+});
+
+test("waiting grows to a minute, with jitter, and never under a second", () => {
+  const random = dice(1);
+  for (let tries = 1; tries < 12; tries += 1) {
+    for (let n = 0; n < 200; n += 1) {
+      const wait = waitMs(tries, random, null);
+      assert.ok(wait >= 1000 && wait <= Math.min(60_000, 1000 * 2 ** tries), `${tries}: ${wait}`);
+    }
+  }
+  const spread = Array.from({ length: 500 }, () => waitMs(10, random, null));
+  assert.ok(Math.min(...spread) < 5000 && Math.max(...spread) > 55_000);
+});
+
+test("the server's Retry-After is obeyed, longer or not", () => {
+  assert.equal(waitMs(1, () => 0, 90_000), 90_000);
+  assert.equal(retryAfterMs("7", null), 7000);
+  assert.equal(retryAfterMs("Sat, 21 Nov 2026 12:00:30 GMT", "Sat, 21 Nov 2026 12:00:00 GMT"), 30_000);
+  assert.equal(retryAfterMs("soon", null), null);
+  assert.equal(retryAfterMs(null, null), null);
+});
+
+test("safe is a 200 or 201 with our own receipt, and nothing else", () => {
+  assert.equal(verdict(job(), 201, RECEIPT), "safe");
+  assert.equal(verdict(job(), 200, RECEIPT), "safe");
+  assert.equal(verdict(job(), 200, null), "retry");
+  assert.equal(verdict(job(), 200, "<html>Logg inn på gjestenettet</html>"), "retry");
+  assert.equal(verdict(job(), 200, { ...RECEIPT, sha256: "other" }), "retry");
+  assert.equal(verdict(job(), 200, { ...RECEIPT, rev: 2 }), "retry");
+  assert.equal(verdict(job(), 200, { ...RECEIPT, id: "m2" }), "retry");
+  assert.equal(verdict(job(), 302, RECEIPT), "retry");
+});
+
+test("answers that hang on no mark are receipted with the response's id", () => {
+  const answers = job({ resource: "answers", rev: 4 });
+  assert.equal(isReceiptFor(answers, { id: "ada", rev: 4, sha256: "abc" }), true);
+  assert.equal(isReceiptFor(answers, { id: "bo", rev: 4, sha256: "abc" }), false);
+});
+
+test("a browser that cannot hash still checks id and revision", () => {
+  assert.equal(isReceiptFor(job({ sha256: null }), RECEIPT), true);
+  assert.equal(isReceiptFor(job({ sha256: null }), { ...RECEIPT, rev: 9 }), false);
+});
+
+test("what the server refuses is not sent again, what failed on the way is", () => {
+  for (const status of [400, 401, 403, 404, 413, 422]) {
+    assert.equal(verdict(job(), status, {}), "refused", String(status));
+  }
+  for (const status of [408, 425, 429, 500, 502, 503, 504, 511]) {
+    assert.equal(verdict(job(), status, {}), "retry", String(status));
+  }
+  assert.equal(verdict(job(), 409, {}), "conflict");
+  assert.equal(verdict(job(), 410, {}), "gone");
+});
+
+test("a deletion is done when the thing is not there", () => {
+  const removal = job({ method: "DELETE", body: null, sha256: null });
+  for (const status of [204, 404, 410]) {
+    assert.equal(verdict(removal, status, null), "safe");
+  }
+  assert.equal(verdict(removal, 200, null), "retry");
+  assert.equal(verdict(removal, 503, null), "retry");
+});
+
+test("a refused job lets the others pass", () => {
+  const refused = job({ refused: { code: "outside", detail: "", status: 422 } });
+  assert.equal(nextJob([refused, job({ resource: "marks/m2" })])?.resource, "marks/m2");
+  assert.equal(nextJob([refused]), undefined);
+});
+
+test("the save state is honest", () => {
+  assert.equal(saveState([], "ada", TABLET), "safe");
+  assert.equal(saveState([job()], "ada", TABLET), "saving");
+  assert.equal(saveState([job({ tries: 1 })], "ada", TABLET), "tablet");
+  assert.equal(saveState([job()], "ada", { ...TABLET, online: false }), "tablet");
+  assert.equal(saveState([job({ tries: 1 })], "ada", { ...TABLET, keepsOnTablet: false }), "memory");
+  assert.equal(saveState([job({ refused: { code: "x", detail: "", status: 422 } })], "ada", TABLET), "tablet");
+});
+
+test("another pupil's unsent work does not worry this one", () => {
+  assert.equal(saveState([job({ response: "bo", tries: 3 })], "ada", TABLET), "safe");
+});
