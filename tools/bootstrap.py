@@ -1,6 +1,7 @@
 """What `./dev` hands over to, once there is a Python: reads the verb, and has the part of devkit that knows it do it."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -37,6 +38,8 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: list[str]) -> int:
     """Entry point."""
     end_by_exception_on_sigterm()
+    # A site that may not keep byte code compiles all of Django at every start, which takes longer than the rest.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         if arguments and arguments[0] in PLAIN:
             return PLAIN[arguments[0]][0](arguments[1:])
