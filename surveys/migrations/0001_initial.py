@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='lukket')),
                 ('is_paused', models.BooleanField(default=False, verbose_name='pause')),
                 ('class_group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lessons', to='surveys.classgroup', verbose_name='klasse')),
-                ('opened_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='åpnet av')),
+                ('opened_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='åpnet av')),
             ],
             options={
                 'verbose_name': 'økt',
@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                 ('writable_until', models.DateTimeField(verbose_name='kan skrive til')),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='ferdig')),
                 ('class_group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responses', to='surveys.classgroup', verbose_name='klasse')),
-                ('lesson', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='responses', to='surveys.lesson', verbose_name='økt')),
+                ('lesson', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='responses', to='surveys.lesson', verbose_name='økt')),
                 ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responses', to='surveys.survey', verbose_name='undersøkelse')),
             ],
             options={

@@ -71,7 +71,7 @@ class Lesson(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     class_group = models.ForeignKey(ClassGroup, models.CASCADE, related_name="lessons", verbose_name="klasse")
-    opened_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name="åpnet av")
+    opened_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="åpnet av")
     opened_at = models.DateTimeField("åpnet")
     closes_at = models.DateTimeField("lukkes av seg selv")
     closed_at = models.DateTimeField("lukket", null=True, blank=True)
@@ -98,7 +98,7 @@ class Response(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="responses", verbose_name="undersøkelse")
     class_group = models.ForeignKey(ClassGroup, models.CASCADE, related_name="responses", verbose_name="klasse")
-    lesson = models.ForeignKey(Lesson, models.SET_NULL, null=True, related_name="responses", verbose_name="økt")
+    lesson = models.ForeignKey(Lesson, models.SET_NULL, null=True, blank=True, related_name="responses", verbose_name="økt")
     receipt_hash = models.BinaryField(max_length=32, unique=True, null=True, editable=False)
     seat = models.PositiveIntegerField("plass", editable=False)
     answers = models.JSONField("svar", default=dict)

@@ -1,0 +1,173 @@
+"""Actors and their world: Ada (pupil in the class), Bo (pupil elsewhere), Tor (teacher), Pia (planner here), Kai (planner elsewhere)."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from surveys import codes, services
+from surveys.models import ClassGroup, Lesson, Municipality, Role, School, Survey, User
+from tests import places
+from tests.factories import ClassGroupFactory, LessonFactory, MunicipalityFactory, SchoolFactory, UserFactory, make_survey
+
+
+@dataclass
+class Tablet:
+    """A pupil's tablet without a screen: it speaks the capture API."""
+
+    client: Client
+    response: UUID
+    token: str
+
+    def put(self, feature: dict[str, Any] | bytes, mark: UUID | None = None) -> HttpResponse:
+        """PUT one mark; a dict is sent as JSON, bytes as they are."""
+        body = feature if isinstance(feature, bytes) else orjson.dumps(feature)
+        url = f"/api/v1/responses/{self.response}/marks/{mark or uuid4()}"
+        return self._send("put", url, body)
+
+    def delete(self, mark: UUID, rev: int) -> HttpResponse:
+        """DELETE one mark."""
+        return self._send("delete", f"/api/v1/responses/{self.response}/marks/{mark}?rev={rev}")
+
+    def put_answers(self, rev: int, answers: dict[str, Any]) -> HttpResponse:
+        """PUT the answers that hang on no mark."""
+        return self._send("put", f"/api/v1/responses/{self.response}/answers", orjson.dumps({"rev": rev, "answers": answers}))
+
+    def finish(self) -> HttpResponse:
+        """POST finish."""
+        return self._send("post", f"/api/v1/responses/{self.response}/finish")
+
+    def read(self) -> HttpResponse:
+        """GET one's own answers."""
+        return self._send("get", f"/api/v1/responses/{self.response}")
+
+    def withdraw(self) -> HttpResponse:
+        """DELETE one's own answers."""
+        return self._send("delete", f"/api/v1/responses/{self.response}")
+
+    def _send(self, method: str, url: str, body: bytes | None = None) -> HttpResponse:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        if body is None:
+            answer: HttpResponse = getattr(self.client, method)(url, headers=headers)
+        else:
+            answer = getattr(self.client, method)(url, body, content_type="application/json", headers=headers)
+        return answer
+
+
+def a_place(category: str = "leke", position: tuple[float, float] = places.PLAYGROUND, rev: int = 1, **properties: Any) -> dict[str, Any]:
+    """A mark of kind place, as a tablet sends it."""
+    return {
+        "type": "Feature",
+        "rev": rev,
+        "geometry": {"type": "Point", "coordinates": list(position)},
+        "properties": {"category": category, **properties},
+    }
+
+
+def a_way(rev: int = 1, mode: str | None = "ga", **properties: Any) -> dict[str, Any]:
+    """A way to school, as a tablet sends it."""
+    return {
+        "type": "Feature",
+        "rev": rev,
+        "geometry": {"type": "LineString", "coordinates": places.WAY_TO_SCHOOL},
+        "properties": {"category": "skoleveg", "mode": mode, **properties},
+    }
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: Settings) -> None:
+    """Pages name static files as they are; the hashed ones are for the browser tests' server and tests/contract/test_static.py."""
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+
+
+@pytest.fixture
+def municipality(db: None) -> Municipality:
+    """The municipality everything here belongs to."""
+    return MunicipalityFactory(number="4601", name="Bergen")
+
+
+@pytest.fixture
+def school(municipality: Municipality) -> School:
+    """Its school."""
+    return SchoolFactory(municipality=municipality, name="Fjellheim skole")
+
+
+@pytest.fixture
+def survey(municipality: Municipality, school: School) -> Survey:
+    """Its survey, open today, from the default template."""
+    return make_survey(municipality=municipality, schools=[school])
+
+
+@pytest.fixture
+def class_group(survey: Survey, school: School) -> ClassGroup:
+    """Class 5A."""
+    return ClassGroupFactory(survey=survey, school=school, grade=5, letter="A")
+
+
+@pytest.fixture
+def lesson(class_group: ClassGroup) -> Lesson:
+    """Class 5A's lesson, open, with its code stored."""
+    return services.open_lesson(class_group=class_group, opened_by=None)
+
+
+@pytest.fixture
+def ada(lesson: Lesson, client: Client) -> Tablet:
+    """Ada, a pupil of 5A, has joined."""
+    return _join(lesson.class_group)
+
+
+@pytest.fixture
+def bo(municipality: Municipality) -> Tablet:
+    """Bo, a pupil at another school of another survey, has joined."""
+    other_school = SchoolFactory(municipality=municipality, name="Bekkevik skole")
+    other = make_survey(municipality=municipality, schools=[other_school])
+    group = ClassGroupFactory(survey=other, school=other_school, grade=6, letter="B")
+    services.open_lesson(class_group=group, opened_by=None)
+    return _join(group)
+
+
+@pytest.fixture
+def tor(school: School) -> User:
+    """Tor, teacher at the school."""
+    return _account("tor", school.municipality, Role.TEACHER, school)
+
+
+@pytest.fixture
+def pia(municipality: Municipality) -> User:
+    """Pia, planner of the municipality."""
+    return _account("pia", municipality, Role.PLANNER)
+
+
+@pytest.fixture
+def pol(municipality: Municipality) -> User:
+    """Pol, politician of the municipality."""
+    return _account("pol", municipality, Role.POLITICIAN)
+
+
+@pytest.fixture
+def kai(db: None) -> User:
+    """Kai, planner of another municipality."""
+    other = MunicipalityFactory(number="5501", name="Tromsø", boundary=places.OTHER_MUNICIPALITY, metric_srid=25833)
+    return _account("kai", other, Role.PLANNER)
+
+
+def _account(name: str, municipality: Municipality, role: Role, school: School | None = None) -> User:
+    user: User = UserFactory(username=name)
+    services.add_member(user=user, municipality=municipality, role=role, school=school)
+    return user
+
+
+def _join(group: ClassGroup) -> Tablet:
+    group.refresh_from_db()
+    joined = services.join(code=codes.class_code(group.pk, group.code_serial))
+    return Tablet(Client(), joined.response.pk, joined.write_token)
+
+
+__all__ = ["LessonFactory", "Tablet", "a_place", "a_way"]
