@@ -1,19 +1,38 @@
 """The pages that belong to no room: the front door, logging in, health, and what is shown when something is not found or breaks."""
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import LoginView
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from surveys.models import Survey
+from surveys.models import Membership, Role, User
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """The front door: a code field for pupils; for who is logged in, the way to the day's work."""
-    surveys = Survey.objects.visible_to(request.user).select_related("municipality") if request.user.is_authenticated else []
-    return render(request, "home.html", {"surveys": surveys, "demo": settings.DEMO})
+    return render(request, "home.html", {"entries": _entries(request.user), "demo": settings.DEMO})
+
+
+def _entries(user: User | AnonymousUser) -> list[dict[str, str]]:
+    if not user.is_authenticated:
+        return []
+    entries = []
+    for role in Membership.objects.filter(user=user).order_by("role").values_list("role", flat=True).distinct():
+        url, title, text = _WORK[Role(role)]
+        entries.append({"url": reverse(url), "title": title, "text": text})
+    return entries
+
+
+_WORK = {
+    Role.TEACHER: ("surveys:teacher", "Klassene dine", "Start økta, vis koden på tavla, og se hvem som er med."),
+    Role.PLANNER: ("analysis:surveys", "Undersøkelsene", "Se hva barna har tegnet, filtrer, sammenlign og eksporter."),
+    Role.POLITICIAN: ("followup:releases", "Publiseringene", "Les hva barna sier, på én side, uten at noen kan kjennes igjen."),
+    Role.OPERATOR: ("admin:index", "Drift", "Kommuner, skoler, kontoer og bakgrunnskart."),
+}
 
 
 class Login(LoginView):

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -53,7 +54,9 @@ def lesson(request: HttpRequest, lesson_id: UUID) -> HttpResponse:
         "lesson": shown,
         "code": codes.class_code(group.pk, group.code_serial),
         "link": link,
-        "qr_code": segno.make(link, error="m").svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None),
+        "link_host": link.partition("//")[2].partition("#")[0],
+        # made by segno out of our own link; nothing that anybody wrote is in it
+        "qr_code": mark_safe(segno.make(link, error="m").svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None)),  # noqa: S308
         **_seats(shown),
     }
     return render(request, "surveys/lesson.html", context)
@@ -91,5 +94,8 @@ def _lesson_of(request: HttpRequest, lesson_id: UUID) -> Lesson:
 
 def _seats(shown: Lesson) -> dict[str, object]:
     responses = shown.responses.order_by("seat").values_list("seat", "finished_at")
-    seats = [{"seat": seat(number), "is_done": finished_at is not None} for number, finished_at in responses]
+    seats = [
+        {"seat": seat(number), "picture": f"img/seats/{seat(number).animal}.svg", "is_done": finished_at is not None}
+        for number, finished_at in responses
+    ]
     return {"seats": seats, "joined": len(seats), "done": sum(1 for row in seats if row["is_done"])}
