@@ -1,0 +1,1 @@
+"""The publication policy as pure functions: no Django, no clock, no settings."""
