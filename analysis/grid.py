@@ -68,7 +68,7 @@ def cell_of(x: Floats, y: Floats, size_m: int = DEFAULT_SIZE_M) -> Ids:
 def cell_centre(ids: Ids) -> tuple[Floats, Floats]:
     """Centres in EPSG:25833 metres, as (x, y) arrays of the length of ids."""
     size_m, q, r = unpack(ids)
-    return size_m * (_SQRT3 / 2) * q, size_m * (r + q / 2)
+    return np.asarray(size_m * (_SQRT3 / 2) * q, dtype=np.float64), size_m * (r + q / 2)
 
 
 def cell_polygon(ids: Ids) -> Geometries:

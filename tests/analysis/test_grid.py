@@ -84,7 +84,7 @@ def test_a_name_leads_back_to_its_cell() -> None:
 
 @pytest.mark.parametrize("name", ["", "250.1.2", "h250.1", "h24.1.2", "h250.a.2", "h250.1.99999999"])
 def test_a_name_of_no_cell_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match="cell|hexagon|grid|invalid literal"):
         grid.cell_from_name(name)
 
 
@@ -133,7 +133,7 @@ def test_a_straight_way_north_counts_in_each_cell_it_crosses() -> None:
 @pytest.mark.parametrize("size_m", [25, 250])
 def test_ways_count_in_the_cells_that_shapely_finds(size_m: int) -> None:
     rng = np.random.default_rng(4)
-    lines = [shapely.LineString(np.cumsum(rng.normal(0, 90, (12, 2)), axis=0) + [266_000, 6_640_000]) for _ in range(25)]
+    lines = [shapely.LineString(np.array([266_000, 6_640_000]) + np.cumsum(rng.normal(0, 90, (12, 2)), axis=0)) for _ in range(25)]
     cells, owner = grid.cells_of_geometries(np.array(lines, dtype=object), size_m)
     for number, line in enumerate(lines):
         found = set(cells[owner == number].tolist())
