@@ -5,7 +5,7 @@ What is copied is listed in vendor.toml beside this file; the result is committe
 
   static/vendor/<name>-<version>/    files and LICENSE of each package
   static/img/<group>/<code>.svg      single pictures for children, and static/img/pictures.svg with all but the seats in one
-  static/img/own/<code>.svg          pictures we drew ourselves, which join the others in both
+  static/img/own/categories/<code>.svg  pictures we drew ourselves, which join the others in both
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def copy_pictures(package: dict[str, Any], source: Path) -> None:
         folder.mkdir(parents=True)
         drawn = {code: picture(icons, name) for code, name in names.items()}
         if group == OWN_GROUP:
-            drawn |= {path.stem: path.read_text(encoding="utf-8") for path in sorted((IMAGES / "own").glob("*.svg"))}
+            drawn |= {path.stem: path.read_text(encoding="utf-8") for path in sorted((IMAGES / "own" / OWN_GROUP).glob("*.svg"))}
         for code, svg in drawn.items():
             (folder / f"{code}.svg").write_text(svg, encoding="utf-8")
             if group != "seats":
