@@ -50,6 +50,9 @@ def main(arguments: list[str]) -> int:
     except Refusal as refusal:
         print(f"dev: {refusal}", file=sys.stderr)
         return 1
+    except PermissionError as error:
+        print(f"dev: {error.filename} may not be written by this account; use a checkout of your own", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
 

@@ -23,6 +23,9 @@ HALF_DONE = re.compile(r"dpkg was interrupted|Unmet dependencies|unmet dependenc
 # postgresql-common would otherwise create and start a server of its own, which nobody asked for
 NO_CLUSTER = Path("/etc/postgresql-common/createcluster.d/trakk.conf")
 
+# folders of libraries that installed programs find by a path of their own
+LIBRARY_PARTS = (".", "blas", "lapack", "pulseaudio")
+
 
 def is_here() -> bool:
     """Whether this machine has Debian's package tools."""
@@ -154,5 +157,5 @@ def listed(pattern: str, options: Sequence[str]) -> list[str]:
 def library_path(root: Path) -> str:
     """What LD_LIBRARY_PATH must be for programs in an unpacked tree."""
     folders = [*root.glob("usr/lib/*-linux-gnu*"), *root.glob("lib/*-linux-gnu*")]
-    names = [str(folder / part) for folder in folders for part in (".", "blas", "lapack") if (folder / part).is_dir()]
+    names = [str(folder / part) for folder in folders for part in LIBRARY_PARTS if (folder / part).is_dir()]
     return os.pathsep.join(names or [str(root / "usr/lib")])

@@ -4,7 +4,6 @@ import contextlib
 import hashlib
 import os
 import subprocess
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tools.devkit.console import Refusal
@@ -48,18 +47,16 @@ class Postmaster:
         for path in (self._pid_file, self._socket_lock, self._socket_lock.with_suffix("")):
             path.unlink(missing_ok=True)
 
-    @contextlib.contextmanager
-    def log_before(self) -> Iterator[Callable[[], str]]:
-        """Gives a function that returns what the log got since the block began."""
-        start = self.log.stat().st_size if self.log.exists() else 0
+    def log_size(self) -> int:
+        """How much is in the log now."""
+        return self.log.stat().st_size if self.log.exists() else 0
 
-        def since() -> str:
-            with contextlib.suppress(OSError), self.log.open(errors="replace") as file:
-                file.seek(start)
-                return file.read()[-2000:]
-            return ""
-
-        yield since
+    def log_since(self, size: int) -> str:
+        """The end of what the log got since it had this size."""
+        with contextlib.suppress(OSError), self.log.open(errors="replace") as file:
+            file.seek(size)
+            return file.read()[-2000:]
+        return ""
 
 
 def _command_line(pid: int) -> str:
