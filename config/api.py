@@ -19,11 +19,11 @@ api = NinjaAPI(
 )
 api.add_router("", surveys_router)
 api.add_router("", mapping_router)
-api.add_exception_handler(DomainError, problems.domain_problem)
-api.add_exception_handler(ValidationError, problems.schema_problem)
-api.add_exception_handler(PydanticError, problems.schema_problem)
-api.add_exception_handler(HttpError, problems.http_problem)
-api.add_exception_handler(Exception, problems.unforeseen_problem)
+api.exception_handler(DomainError)(problems.domain_problem)
+api.exception_handler(ValidationError)(problems.schema_problem)
+api.exception_handler(PydanticError)(problems.schema_problem)
+api.exception_handler(HttpError)(problems.http_problem)
+api.exception_handler(Exception)(problems.unforeseen_problem)
 
 
 @api.exception_handler(Http404)

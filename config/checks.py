@@ -1,17 +1,19 @@
 """Start-up checks: what would break or leak later is said before the first request, with an id, a hint and a document."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as CheckWarning
 from django.db import OperationalError, connection
 
 DOC = "Se docs/settings.md."
 
 
 @register(Tags.database)
-def postgis_is_there(app_configs: list[AppConfig] | None, databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+def postgis_is_there(app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
     """The database has PostGIS 3.3 or newer."""
     if not databases:
         return []
@@ -22,14 +24,20 @@ def postgis_is_there(app_configs: list[AppConfig] | None, databases: list[str] |
     except OperationalError as error:
         return [Error(f"Databasen svarer ikke: {error}", hint=f"Sett DATABASE_URL til en PostGIS som kjører. {DOC}", id="trakk.E001")]
     if row is None:
-        return [Error("Databasen har ikke PostGIS.", hint=f"Installer PostGIS på tjeneren, eller velg en annen DATABASE_URL. {DOC}", id="trakk.E002")]
+        return [
+            Error(
+                "Databasen har ikke PostGIS.",
+                hint=f"Installer PostGIS på tjeneren, eller velg en annen DATABASE_URL. {DOC}",
+                id="trakk.E002",
+            )
+        ]
     if tuple(int(part) for part in row[0].split(".")[:2]) < (3, 3):
         return [Error(f"PostGIS {row[0]} er for gammel; 3.3 eller nyere trengs.", hint=DOC, id="trakk.E003")]
     return []
 
 
 @register(Tags.security)
-def hosts_and_https_are_sane(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def hosts_and_https_are_sane(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """No debug pages, wildcard hosts or plain HTTP where children's tablets come in from outside."""
     found: list[CheckMessage] = []
     local = any(host in settings.BASE_URL for host in ("127.0.0.1", "localhost", "[::1]"))
@@ -38,14 +46,14 @@ def hosts_and_https_are_sane(app_configs: list[AppConfig] | None, **kwargs: Any)
     if "*" in settings.ALLOWED_HOSTS:
         found.append(Error("ALLOWED_HOSTS tillater alle vertsnavn.", hint=f"Skriv navnene, med komma mellom. {DOC}", id="trakk.E011"))
     if not local and not settings.BASE_URL.startswith("https://"):
-        found.append(Warning("BASE_URL er ikke https.", hint=f"Nettbrett lagrer ikke trygt uten https. {DOC}", id="trakk.W012"))
+        found.append(CheckWarning("BASE_URL er ikke https.", hint=f"Nettbrett lagrer ikke trygt uten https. {DOC}", id="trakk.W012"))
     if settings.DEMO and not local:
-        found.append(Warning("DEMO er på: forsiden viser passord.", hint=f"Bare for en prøve. {DOC}", id="trakk.W013"))
+        found.append(CheckWarning("DEMO er på: forsiden viser passord.", hint=f"Bare for en prøve. {DOC}", id="trakk.W013"))
     return found
 
 
 @register(Tags.security)
-def published_groups_are_large_enough(app_configs: list[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def published_groups_are_large_enough(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """k is not below the number that docs/privacy.md promises."""
     if settings.MIN_GROUP_SIZE < 5:
         return [Error("MIN_GROUP_SIZE er under 5.", hint="Tallet i docs/privacy.md er 5; det kan bare økes.", id="trakk.E020")]

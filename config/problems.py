@@ -48,7 +48,9 @@ def problem(status: int, code: str, detail: str, *, pointer: str = "", **more: A
     body = {"type": f"urn:trakk:problem:{code}", "title": HTTPStatus(status).phrase, "status": int(status), "code": code, "detail": detail}
     if pointer:
         body["pointer"] = pointer
-    response = JsonResponse({**body, **more}, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False})
+    response = JsonResponse(
+        {**body, **more}, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
+    )
     response["Cache-Control"] = "no-store"
     return response
 
@@ -84,5 +86,5 @@ def http_problem(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 def unforeseen_problem(request: HttpRequest, error: Exception) -> HttpResponse:
     """The problem document of a fault of ours: logged with its traceback, told without."""
-    log.exception("unforeseen error at %s", request.path, exc_info=error)
+    log.error("unforeseen error at %s", request.path, exc_info=error)
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "server-error", "Noe gikk galt hos oss. Prøv igjen om litt.")

@@ -1,7 +1,7 @@
 """The capture API's calls about marks and the bundle. Thin: reads the request, calls a service, answers."""
 
 import hashlib
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.conf import settings
@@ -57,7 +57,9 @@ _BODY = {"requestBody": {"required": True, "content": {"application/json": {"sch
 @router.get("surveys/{uuid:survey_id}/bundle", auth=None)
 def bundle(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """All a tablet needs to run the survey; revalidate with If-None-Match."""
-    survey = Survey.objects.filter(pk=survey_id, status__in=[Survey.Status.OPEN, Survey.Status.CLOSED]).select_related("municipality").first()
+    survey = (
+        Survey.objects.filter(pk=survey_id, status__in=[Survey.Status.OPEN, Survey.Status.CLOSED]).select_related("municipality").first()
+    )
     if survey is None:
         raise NotFound("Undersøkelsen finnes ikke.")
     body, etag = bundle_bytes(survey)
@@ -81,7 +83,7 @@ def put_mark(request: HttpRequest, response_id: UUID, mark_id: UUID) -> HttpResp
 
 
 @router.delete("responses/{uuid:response_id}/marks/{uuid:mark_id}", response={204: None})
-def delete_mark(request: HttpRequest, response_id: UUID, mark_id: UUID, rev: int = Query(..., ge=1, le=MAX_REV)) -> HttpResponse:
+def delete_mark(request: HttpRequest, response_id: UUID, mark_id: UUID, rev: Annotated[int, Query(ge=1, le=MAX_REV)]) -> HttpResponse:
     """Delete a mark; a later PUT with this revision or a lower one is 410."""
     require_write_token(request, response_id)
     services.delete_mark(response_id=response_id, mark_id=mark_id, rev=rev)

@@ -24,7 +24,9 @@ def build_bundle(survey: Survey) -> dict[str, Any]:
     return {
         "survey": str(survey.pk),
         "title": survey.title,
-        "languages": [{"code": code, "name": LANGUAGES.get(code, code), "dir": "rtl" if code in RIGHT_TO_LEFT else "ltr"} for code in languages],
+        "languages": [
+            {"code": code, "name": LANGUAGES.get(code, code), "dir": "rtl" if code in RIGHT_TO_LEFT else "ltr"} for code in languages
+        ],
         "default_language": survey.default_language,
         "texts": {code: texts[code] for code in languages},
         "study_area": write_geometry(survey.study_area),

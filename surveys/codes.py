@@ -14,6 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
+from django.utils.encoding import force_bytes
 
 from surveys.errors import TooManyTries
 from surveys.models import WrongTry
@@ -90,8 +91,8 @@ def _count_one(minute: datetime, address_hash: str) -> int:
     return row.count + 1
 
 
-def _keyed(text: str, key: str = "") -> bytes:
-    return hmac.digest((key or settings.SECRET_KEY).encode(), text.encode(), "sha256")
+def _keyed(text: str, key: str | bytes = "") -> bytes:
+    return hmac.digest(force_bytes(key or settings.SECRET_KEY), text.encode(), "sha256")
 
 
 def _short(digest: bytes) -> str:

@@ -90,13 +90,13 @@ def plain_static_files(settings: Settings) -> None:
 @pytest.fixture
 def municipality(db: None) -> Municipality:
     """The municipality everything here belongs to."""
-    return MunicipalityFactory(number="4601", name="Bergen")
+    return MunicipalityFactory.create(number="4601", name="Bergen")
 
 
 @pytest.fixture
 def school(municipality: Municipality) -> School:
     """Its school."""
-    return SchoolFactory(municipality=municipality, name="Fjellheim skole")
+    return SchoolFactory.create(municipality=municipality, name="Fjellheim skole")
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def survey(municipality: Municipality, school: School) -> Survey:
 @pytest.fixture
 def class_group(survey: Survey, school: School) -> ClassGroup:
     """Class 5A."""
-    return ClassGroupFactory(survey=survey, school=school, grade=5, letter="A")
+    return ClassGroupFactory.create(survey=survey, school=school, grade=5, letter="A")
 
 
 @pytest.fixture
@@ -126,9 +126,9 @@ def ada(lesson: Lesson, client: Client) -> Tablet:
 @pytest.fixture
 def bo(municipality: Municipality) -> Tablet:
     """Bo, a pupil at another school of another survey, has joined."""
-    other_school = SchoolFactory(municipality=municipality, name="Bekkevik skole")
+    other_school = SchoolFactory.create(municipality=municipality, name="Bekkevik skole")
     other = make_survey(municipality=municipality, schools=[other_school])
-    group = ClassGroupFactory(survey=other, school=other_school, grade=6, letter="B")
+    group = ClassGroupFactory.create(survey=other, school=other_school, grade=6, letter="B")
     services.open_lesson(class_group=group, opened_by=None)
     return _join(group)
 
@@ -154,12 +154,12 @@ def pol(municipality: Municipality) -> User:
 @pytest.fixture
 def kai(db: None) -> User:
     """Kai, planner of another municipality."""
-    other = MunicipalityFactory(number="5501", name="Tromsø", boundary=places.OTHER_MUNICIPALITY, metric_srid=25833)
+    other = MunicipalityFactory.create(number="5501", name="Tromsø", boundary=places.OTHER_MUNICIPALITY, metric_srid=25833)
     return _account("kai", other, Role.PLANNER)
 
 
 def _account(name: str, municipality: Municipality, role: Role, school: School | None = None) -> User:
-    user: User = UserFactory(username=name)
+    user: User = UserFactory.create(username=name)
     services.add_member(user=user, municipality=municipality, role=role, school=school)
     return user
 

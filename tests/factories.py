@@ -4,9 +4,10 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-import factory
 from django.utils import timezone
+from factory.declarations import LazyFunction, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
+from factory.helpers import post_generation
 
 from mapping.models import Mark
 from surveys import services
@@ -21,8 +22,8 @@ class MunicipalityFactory(DjangoModelFactory[Municipality]):
         model = Municipality
         django_get_or_create = ("number",)
 
-    number = factory.Sequence(lambda n: f"{4601 + n}")
-    name = factory.Sequence(lambda n: f"Kommune {n}")
+    number = Sequence(lambda n: f"{4601 + n}")
+    name = Sequence(lambda n: f"Kommune {n}")
     boundary = places.MUNICIPALITY
     metric_srid = 25832
 
@@ -33,8 +34,8 @@ class SchoolFactory(DjangoModelFactory[School]):
     class Meta:
         model = School
 
-    municipality = factory.SubFactory(MunicipalityFactory)
-    name = factory.Sequence(lambda n: f"Skole {n}")
+    municipality = SubFactory(MunicipalityFactory)
+    name = Sequence(lambda n: f"Skole {n}")
     location = places.point(places.SCHOOL_GATE)
     grounds = places.SCHOOL_GROUNDS
 
@@ -46,9 +47,9 @@ class UserFactory(DjangoModelFactory[User]):
         model = User
         skip_postgeneration_save = True
 
-    username = factory.Sequence(lambda n: f"bruker{n}")
+    username = Sequence(lambda n: f"bruker{n}")
 
-    @factory.post_generation
+    @post_generation  # type: ignore[untyped-decorator]  # factory_boy has no types
     def password(self, create: bool, extracted: str | None, **kwargs: Any) -> None:
         """Set a usable password."""
         self.set_password(extracted or "passord-for-test")  # type: ignore[attr-defined]
@@ -83,7 +84,7 @@ class ClassGroupFactory(DjangoModelFactory[ClassGroup]):
         model = ClassGroup
 
     grade = 5
-    letter = factory.Sequence(lambda n: f"A{n}")
+    letter = Sequence(lambda n: f"A{n}")
     pupils = 25
 
 
@@ -93,8 +94,8 @@ class LessonFactory(DjangoModelFactory[Lesson]):
     class Meta:
         model = Lesson
 
-    opened_at = factory.LazyFunction(lambda: timezone.now() - timedelta(minutes=10))
-    closes_at = factory.LazyFunction(lambda: timezone.now() + timedelta(minutes=80))
+    opened_at = LazyFunction(lambda: timezone.now() - timedelta(minutes=10))
+    closes_at = LazyFunction(lambda: timezone.now() + timedelta(minutes=80))
 
 
 class ResponseFactory(DjangoModelFactory[Response]):
@@ -103,10 +104,10 @@ class ResponseFactory(DjangoModelFactory[Response]):
     class Meta:
         model = Response
 
-    survey = factory.SelfAttribute("class_group.survey")
-    seat = factory.Sequence(lambda n: n)
-    joined_at = factory.LazyFunction(timezone.now)
-    writable_until = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+    survey = SelfAttribute("class_group.survey")
+    seat = Sequence(lambda n: n)
+    joined_at = LazyFunction(timezone.now)
+    writable_until = LazyFunction(lambda: timezone.now() + timedelta(days=7))
 
 
 class MarkFactory(DjangoModelFactory[Mark]):
@@ -115,9 +116,9 @@ class MarkFactory(DjangoModelFactory[Mark]):
     class Meta:
         model = Mark
 
-    id = factory.Sequence(lambda n: UUID(int=(4 << 76) + (8 << 60) + n))
-    survey = factory.SelfAttribute("response.survey")
-    kind = factory.SelfAttribute("category.kind")
+    id = Sequence(lambda n: UUID(int=(4 << 76) + (8 << 60) + n))
+    survey = SelfAttribute("response.survey")
+    kind = SelfAttribute("category.kind")
     geom = places.point(places.PLAYGROUND)
     rev = 1
     sha256 = b"\0" * 32

@@ -31,7 +31,11 @@ def add_kartverket_basemaps(*, municipality: Municipality) -> list[Basemap]:
     """Offer Kartverket's topographic map and aerial photo, both off: a tile request tells a third party where a class draws."""
     offers = [
         ("Kart fra Kartverket", KARTVERKET.format(layer="topo"), False),
-        ("Flyfoto fra Kartverket", "https://opencache.statkart.no/gatekeeper/gk/gk.open_nib_web_mercator_wmts_v2?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=Nibcache_web_mercator_v2&STYLE=default&FORMAT=image/jpgpng&tileMatrixSet=default028mm&tileMatrix={z}&tileRow={y}&tileCol={x}", True),
+        (
+            "Flyfoto fra Kartverket",
+            "https://opencache.statkart.no/gatekeeper/gk/gk.open_nib_web_mercator_wmts_v2?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=Nibcache_web_mercator_v2&STYLE=default&FORMAT=image/jpgpng&tileMatrixSet=default028mm&tileMatrix={z}&tileRow={y}&tileCol={x}",
+            True,
+        ),
     ]
     made = []
     for name, url, is_aerial in offers:

@@ -100,7 +100,7 @@ def put_mark(*, response_id: UUID, mark_id: UUID, feature: Feature, sha256: byte
         raise InvalidAnswer(f"Transportmiddelet {feature.mode[:40]!r} finnes ikke her. Tillatt: {allowed}.", pointer="/properties/mode")
     geometry = _geometry(feature, context)
     answers = _answers(feature, context)
-    values = {
+    values: dict[str, Any] = {
         "mark": mark_id,
         "response": response_id,
         "survey": context.survey_id,

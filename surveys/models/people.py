@@ -13,7 +13,7 @@ from surveys.models.place import Municipality, School
 class User(AbstractUser):
     """A teacher's, planner's, politician's or operator's account."""
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
         verbose_name = "bruker"
         verbose_name_plural = "brukere"
 
@@ -39,9 +39,7 @@ class Membership(models.Model):
         verbose_name = "rolle"
         verbose_name_plural = "roller"
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["user", "municipality", "role", "school"], name="membership_unique", nulls_distinct=False
-            ),
+            models.UniqueConstraint(fields=["user", "municipality", "role", "school"], name="membership_unique", nulls_distinct=False),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
             models.CheckConstraint(
                 condition=Q(role=Role.TEACHER, school__isnull=False) | (~Q(role=Role.TEACHER) & Q(school__isnull=True)),

@@ -73,9 +73,7 @@ class Survey(models.Model):
             models.CheckConstraint(condition=Q(status__in=["draft", "open", "closed", "deleted"]), name="survey_status_known"),
             models.CheckConstraint(condition=Q(opens_on__lte=F("closes_on")), name="survey_dates_in_order"),
             models.CheckConstraint(condition=Q(closes_on__lte=F("retention_until")), name="survey_retention_after_close"),
-            models.CheckConstraint(
-                condition=Q(trim_min_m__gte=100, trim_min_m__lte=F("trim_max_m")), name="survey_trim_at_least_100_m"
-            ),
+            models.CheckConstraint(condition=Q(trim_min_m__gte=100, trim_min_m__lte=F("trim_max_m")), name="survey_trim_at_least_100_m"),
             models.CheckConstraint(condition=Q(languages__contains=[F("default_language")]), name="survey_default_language_offered"),
             models.CheckConstraint(condition=Q(study_area__isvalid=True), name="survey_study_area_valid"),
         ]
@@ -178,9 +176,7 @@ class Question(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["survey", "code"], name="question_code_unique"),
             models.CheckConstraint(condition=Q(theme__isnull=True) | Q(category__isnull=True), name="question_belongs_to_one_thing"),
-            models.CheckConstraint(
-                condition=Q(type__in=["text", "number"]) | ~Q(options=[]), name="question_choices_have_options"
-            ),
+            models.CheckConstraint(condition=Q(type__in=["text", "number"]) | ~Q(options=[]), name="question_choices_have_options"),
             models.CheckConstraint(condition=~Q(type="matrix") | ~Q(rows=[]), name="question_matrix_has_rows"),
         ]
 

@@ -21,8 +21,9 @@ def open_lesson(*, class_group: ClassGroup, opened_by: User | None, length: time
         raise SurveyClosed("Undersøkelsen er ikke åpen i dag.")
     group = ClassGroup.objects.select_for_update().get(pk=class_group.pk)
     _close_run_out(group)
-    if lesson := Lesson.objects.open_at(now).filter(class_group=group).first():
-        return lesson
+    already: Lesson | None = Lesson.objects.open_at(now).filter(class_group=group).first()
+    if already:
+        return already
     _store_code(group)
     lesson = Lesson(class_group=group, opened_by=opened_by, opened_at=now, closes_at=now + min(length, LONGEST))
     lesson.full_clean()

@@ -11,6 +11,7 @@ from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from geopandas import GeoDataFrame
+from shapely.geometry.base import BaseGeometry
 
 from surveys.crs import STORAGE_SRID, metric_srid_for
 from surveys.errors import ImportRefused
@@ -78,7 +79,7 @@ def import_schools(
     return report
 
 
-def _rows(path: Path, layer: str, *needed: str) -> Iterator[tuple[int, dict[str, Any], shapely.Geometry]]:
+def _rows(path: Path, layer: str, *needed: str) -> Iterator[tuple[int, dict[str, Any], BaseGeometry]]:
     frame = _read(path, layer)
     if missing := [name for name in needed if name not in frame.columns]:
         has = ", ".join(name for name in frame.columns if name != "geometry")
@@ -119,13 +120,13 @@ def _save(row: Municipality | School, values: dict[str, Any], report: ImportRepo
     report.changed += not is_new
 
 
-def _geos(geometry: shapely.Geometry) -> GEOSGeometry:
+def _geos(geometry: BaseGeometry) -> GEOSGeometry:
     made = GEOSGeometry(memoryview(shapely.to_wkb(shapely.force_2d(geometry))))
     made.srid = STORAGE_SRID
     return made
 
 
-def _multi_polygon(geometry: shapely.Geometry) -> MultiPolygon:
+def _multi_polygon(geometry: BaseGeometry) -> MultiPolygon:
     made = _geos(geometry)
     return made if isinstance(made, MultiPolygon) else MultiPolygon(made, srid=STORAGE_SRID)
 

@@ -103,7 +103,7 @@ def _open_lesson(*, code: str, token: str) -> Lesson:
     else:
         lookup = {"class_group__code_hash": codes.lookup_hash(codes.normalise(code))}
     lessons = Lesson.objects.open_at().filter(**lookup, class_group__survey__in=Survey.objects.open_now())
-    lesson = lessons.select_related("class_group__survey", "class_group__school").first()
+    lesson: Lesson | None = lessons.select_related("class_group__survey", "class_group__school").first()
     if lesson is None:
         raise CodeRefused(REFUSED)
     return lesson

@@ -19,13 +19,13 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-TABLET = {"width": 1180, "height": 820}
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1366, "height": 768}
+TABLET: ViewportSize = {"width": 1180, "height": 820}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1366, "height": 768}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,7 +48,7 @@ class Site:
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What the server's database holds."""
         with psycopg.connect(self.database_url.replace("postgis://", "postgresql://", 1)) as connection:
-            return connection.execute(sql.SQL(query), values).fetchall()  # type: ignore[arg-type]  # queries are written in tests
+            return connection.execute(sql.SQL(query), values).fetchall()
 
 
 @pytest.fixture(scope="session")
@@ -101,7 +101,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def context(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     """A fresh tablet: Norwegian, touch, nothing stored. Parametrise indirectly with a viewport for another size."""
-    viewport = getattr(request, "param", TABLET)
+    viewport: ViewportSize = getattr(request, "param", TABLET)
     context = chromium.new_context(viewport=viewport, has_touch=True, locale="nb-NO", timezone_id="Europe/Oslo", reduced_motion="reduce")
     context.set_default_timeout(15_000)
     yield context
@@ -148,7 +148,7 @@ def _wait_until_up(base: str, server: subprocess.Popen[bytes], log: Path) -> Non
         if server.poll() is not None:
             break
         try:
-            urllib.request.urlopen(f"{base}/helse/", timeout=2).close()
+            urllib.request.urlopen(f"{base}/helse/", timeout=2).close()  # noqa: S310  # our own server
         except OSError:
             time.sleep(0.1)
         else:
