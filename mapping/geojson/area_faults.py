@@ -42,7 +42,7 @@ def refuse_invalid_area(area: GEOSGeometry, rings: list[Positions], *, at: str) 
     fault = _FAULTS.get(what, _Fault("invalid-area", f"Flaten er ikke gyldig ({what})"))
     if lon is None or lat is None:
         raise InvalidGeometry(f"{fault.sentence}.", code=fault.code, pointer=at)
-    place = float(lon), float(lat)
+    place = round(float(lon), 7), round(float(lat), 7)
     ring, side = _nearest_side(rings, place)
     pointer = f"{at}/{ring}/{side}"
     message = f"{fault.sentence} ved {quoted(list(place))}, på siden som begynner i posisjon {side}."

@@ -46,8 +46,9 @@ def write_feature(
     feature: dict[str, Any] = {"type": "Feature"}
     if feature_id is not None:
         feature["id"] = feature_id
-    if bbox and shape is not None:
-        feature["bbox"] = _bbox_of(shape)
+    if bbox and shape is not None and (positions := list(_positions_in(shape))):
+        lons, lats = zip(*positions, strict=True)
+        feature["bbox"] = [min(lons), min(lats), max(lons), max(lats)]
     return orjson.dumps(feature | members | {"geometry": shape, "properties": properties})
 
 
@@ -77,7 +78,8 @@ def _wkb_of(geometry: Geometry) -> bytes | None:
         return geometry
     if geometry.srid not in (None, 4326):
         raise ValueError(f"GeoJSON is written in EPSG:4326, came EPSG:{geometry.srid}")
-    return bytes(geometry.wkb)
+    # EWKB, because plain WKB cannot hold an empty point.
+    return bytes(geometry.ewkb)
 
 
 def _rounded(degrees: float) -> float:
@@ -131,11 +133,6 @@ def _wound(ring: list[list[float]], *, is_outer: bool) -> list[list[float]]:
     x0, y0 = ring[0] if ring else (0.0, 0.0)
     doubled = sum((x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0) for (x1, y1), (x2, y2) in pairwise(ring))
     return ring if (doubled > 0) == is_outer or doubled == 0 else ring[::-1]
-
-
-def _bbox_of(shape: dict[str, Any]) -> list[float]:
-    lons, lats = zip(*_positions_in(shape), strict=True)
-    return [min(lons), min(lats), max(lons), max(lats)]
 
 
 def _positions_in(shape: dict[str, Any]) -> Iterator[list[float]]:
