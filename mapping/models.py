@@ -23,7 +23,8 @@ class Mark(models.Model):
     response = models.ForeignKey(Response, models.CASCADE, related_name="marks", verbose_name="svarsett", db_constraint=False)
     # repeated from the response, so that a survey's marks are read without a join; a composite key keeps the two in step
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="marks", verbose_name="undersøkelse", db_constraint=False)
-    category = models.ForeignKey(Category, models.PROTECT, related_name="marks", verbose_name="kategori")
+    # RESTRICT, not PROTECT: a category that children have used stays, unless its whole survey goes
+    category = models.ForeignKey(Category, models.RESTRICT, related_name="marks", verbose_name="kategori")
     kind = models.CharField("geometri", max_length=5, choices=Kind)
     geom = models.GeometryField("tegning", srid=STORAGE_SRID, null=True, blank=True)
     mode = models.CharField("transportmiddel", max_length=40, blank=True)

@@ -134,6 +134,7 @@ class Category(models.Model):
             models.UniqueConstraint(fields=["survey", "code"], name="category_code_unique"),
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="category_kind_known"),
             models.CheckConstraint(condition=Q(modes=[]) | Q(kind=Kind.ROUTE), name="category_only_routes_have_modes"),
+            models.CheckConstraint(condition=Q(max_per_response__gte=1), name="category_takes_a_mark"),
         ]
 
     def __str__(self) -> str:
@@ -141,7 +142,8 @@ class Category(models.Model):
 
     def label_in(self, language: str, default: str = "nb") -> str:
         """The category's name in a language, or in the nearest one there is."""
-        return str(words_in(self.words, language, default).get("label", self.code))
+        words = words_in(self.words, language, default) or {}
+        return str(words.get("label", self.code))
 
 
 class Question(models.Model):
@@ -175,6 +177,9 @@ class Question(models.Model):
         ordering = ("position",)
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["survey", "code"], name="question_code_unique"),
+            models.CheckConstraint(
+                condition=Q(type__in=["single", "multiple", "text", "scale", "number", "matrix"]), name="question_type_known"
+            ),
             models.CheckConstraint(condition=Q(theme__isnull=True) | Q(category__isnull=True), name="question_belongs_to_one_thing"),
             models.CheckConstraint(condition=Q(type__in=["text", "number"]) | ~Q(options=[]), name="question_choices_have_options"),
             models.CheckConstraint(condition=~Q(type="matrix") | ~Q(rows=[]), name="question_matrix_has_rows"),
