@@ -26,6 +26,7 @@ def migrate() -> None:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
+        call_command("check", databases=["default"], verbosity=0)
         step(f"migrating the database, {len(plan)} steps")
         call_command("migrate", verbosity=0, interactive=False)
 

@@ -22,7 +22,6 @@ HOST = "127.0.0.1"
 WORKERS, THREADS = 2, 4
 PID_FILE = VAR / "site.pid"
 LOG = LOGS / "site.log"
-DEMO_FILE = VAR / "demo.json"
 ANSWER_TIMEOUT_S = 60
 
 
@@ -41,9 +40,13 @@ def serve(*, port: int, demo: bool) -> int:
             with _gunicorn(port, env) as server:
                 _wait_until_it_answers(server, base)
                 if demo:
-                    print(entrances(json.loads(DEMO_FILE.read_text())), flush=True)
+                    print(entrances(json.loads(_demo_file(env).read_text())), flush=True)
                 print(f"ready {base}", flush=True)
                 return _until_stopped(server)
+
+
+def _demo_file(env: dict[str, str]) -> Path:
+    return Path(env.get("DATA_DIR") or VAR) / "demo.json"
 
 
 def _refuse_taken(port: int) -> None:
@@ -78,21 +81,26 @@ def _prepare(base: str, env: dict[str, str], *, demo: bool) -> None:
             raise Refusal("the site could not be prepared; what went wrong is told above")
 
 
-@contextlib.contextmanager
-def _gunicorn(port: int, env: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
-    step("starting the site")
-    LOGS.mkdir(parents=True, exist_ok=True)
+def gunicorn_command(port: int, pid_file: Path) -> list[str]:
+    """What the site is served with, here and when the bench measures it."""
     options: dict[str, object] = {
         "--bind": f"{HOST}:{port}",
         "--workers": WORKERS,
         "--threads": THREADS,
-        "--pid": PID_FILE,
+        "--pid": pid_file,
         "--graceful-timeout": 5,
     }
     memory = Path("/dev/shm")  # noqa: S108  (gunicorn makes files with unguessable names there)
     if memory.is_dir():
         options["--worker-tmp-dir"] = memory
-    command = [PYTHON, "-m", "gunicorn", "config.wsgi", *(str(word) for pair in options.items() for word in pair)]
+    return [PYTHON, "-m", "gunicorn", "config.wsgi", *(str(word) for pair in options.items() for word in pair)]
+
+
+@contextlib.contextmanager
+def _gunicorn(port: int, env: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+    step("starting the site")
+    LOGS.mkdir(parents=True, exist_ok=True)
+    command = gunicorn_command(port, PID_FILE)
     with LOG.open("w") as log:
         # a session of its own: Ctrl-C reaches us, and we end it in order
         child = subprocess.Popen(command, env=env, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
