@@ -1,8 +1,8 @@
-"""URLs of asking: the teacher's pages."""
+"""URLs of asking: the teacher's pages, and the planner's pages that make surveys."""
 
 from django.urls import path
 
-from surveys import views
+from surveys import planning, views
 
 app_name = "surveys"
 
@@ -14,4 +14,9 @@ urlpatterns = [
     path("skole/okt/<uuid:lesson_id>/plasser/", views.lesson_seats, name="lesson-seats"),
     path("skole/okt/<uuid:lesson_id>/pause/", views.pause, name="pause-lesson"),
     path("skole/okt/<uuid:lesson_id>/slutt/", views.end_lesson, name="end-lesson"),
+    path("surveys/ny/", planning.new_survey, name="new-survey"),
+    path("surveys/<uuid:survey_id>/oppsett/", planning.setup, name="setup"),
+    path("surveys/<uuid:survey_id>/tilstand/", planning.change_state, name="change-state"),
+    path("konto/nokler/", planning.access_tokens, name="access-tokens"),
+    path("konto/nokler/<uuid:token_id>/trekk-tilbake/", planning.revoke_token, name="revoke-token"),
 ]

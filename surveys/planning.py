@@ -1,0 +1,111 @@
+"""The planner's pages of asking: make a survey from a template, add classes, open and close it; and access tokens."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from surveys import services
+from surveys.access import may_edit
+from surveys.errors import NotAllowed, NotFound
+from surveys.forms import AccessTokenForm, ClassGroupForm, NewSurveyForm
+from surveys.models import AccessToken, Municipality, Role, Survey, User
+from surveys.study_area import study_area_around
+
+ACTIONS = {"open": services.open_survey, "close": services.close_survey, "delete": services.delete_survey}
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_survey(request: HttpRequest) -> HttpResponse:
+    """Make a draft from a template."""
+    municipality = _planners_municipality(request)
+    form = NewSurveyForm(request.POST or None, municipality=municipality)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        schools = list(data["schools"])
+        survey = services.create_survey_from_template(
+            template=data["template"],
+            municipality=municipality,
+            schools=schools,
+            title={"nb": data["title"], "nn": data["title"], "en": data["title"]},
+            study_area=study_area_around(schools, radius_m=data["radius_km"] * 1000, municipality=municipality),
+            opens_on=data["opens_on"],
+            closes_on=data["closes_on"],
+            start=schools[0].location,
+        )
+        return redirect("surveys:setup", survey.pk)
+    return render(request, "surveys/new_survey.html", {"form": form, "municipality": municipality})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def setup(request: HttpRequest, survey_id: UUID) -> HttpResponse:
+    """A survey's classes and state; posting adds a class."""
+    survey = _editable(request, survey_id)
+    form = ClassGroupForm(request.POST or None, schools=survey.schools.all())
+    if request.method == "POST" and form.is_valid():
+        group = services.add_class_group(survey=survey, **form.cleaned_data)
+        messages.success(request, f"{group} ved {group.school} er med.")
+        return redirect("surveys:setup", survey.pk)
+    groups = survey.class_groups.with_participation().select_related("school")
+    return render(request, "surveys/setup.html", {"survey": survey, "groups": groups, "form": form})
+
+
+@login_required
+@require_POST
+def change_state(request: HttpRequest, survey_id: UUID) -> HttpResponse:
+    """Open, close or delete a survey."""
+    survey = _editable(request, survey_id)
+    action = ACTIONS.get(request.POST.get("action", ""))
+    if action is None:
+        raise NotAllowed(f"Handlingen finnes ikke. Tillatt: {', '.join(ACTIONS)}.")
+    action(survey=survey)
+    messages.success(request, f"{survey} er nå {survey.get_status_display()}.")
+    return redirect("home") if survey.status == Survey.Status.DELETED else redirect("surveys:setup", survey.pk)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def access_tokens(request: HttpRequest) -> HttpResponse:
+    """A planner's keys for QGIS and scripts; a new one is shown once."""
+    municipality = _planners_municipality(request)
+    user = _account(request)
+    form = AccessTokenForm(request.POST or None)
+    secret = ""
+    if request.method == "POST" and form.is_valid():
+        _, secret = services.make_access_token(user=user, municipality=municipality, label=form.cleaned_data["label"])
+        form = AccessTokenForm()
+    tokens = AccessToken.objects.filter(user=user, revoked_at__isnull=True).order_by("-created_at")
+    return render(request, "surveys/access_tokens.html", {"form": form, "secret": secret, "tokens": tokens})
+
+
+@login_required
+@require_POST
+def revoke_token(request: HttpRequest, token_id: UUID) -> HttpResponse:
+    """Make one of one's own keys worthless."""
+    services.revoke_access_token(token=get_object_or_404(AccessToken, pk=token_id, user=_account(request)))
+    return redirect("surveys:access-tokens")
+
+
+def _planners_municipality(request: HttpRequest) -> Municipality:
+    municipality = Municipality.objects.filter(memberships__user=_account(request), memberships__role=Role.PLANNER).first()
+    if municipality is None:
+        raise NotAllowed("Bare planleggere kan dette.")
+    return municipality
+
+
+def _editable(request: HttpRequest, survey_id: UUID) -> Survey:
+    survey: Survey = get_object_or_404(Survey.objects.visible_to(request.user).select_related("municipality"), pk=survey_id)
+    if not may_edit(request.user, survey):
+        raise NotAllowed("Bare planleggere i kommunen kan endre undersøkelsen.")
+    return survey
+
+
+def _account(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):  # login_required has seen to it; this tells the type
+        raise NotFound("Siden finnes ikke.")
+    return request.user

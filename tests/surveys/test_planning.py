@@ -1,0 +1,101 @@
+"""The planner makes a survey, adds a class and opens it; keys for machines are shown once."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from surveys.access_tokens import access_token_of
+from surveys.models import AccessToken, ClassGroup, Municipality, School, Survey, User
+from tests.factories import SchoolFactory, make_survey
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pias(client: Client, pia: User) -> Client:
+    """Pia's browser."""
+    client.force_login(pia)
+    return client
+
+
+def test_a_planner_makes_a_survey_adds_a_class_and_opens_it(pias: Client, school: School) -> None:
+    form = {"title": "Barnetråkk 2026", "template": "barnetrakk", "schools": [school.pk], "radius_km": "2"}
+    answer = pias.post(reverse("surveys:new-survey"), {**form, "opens_on": "2026-08-17", "closes_on": "2026-10-01"})
+    survey = Survey.objects.get()
+    assert answer["Location"] == reverse("surveys:setup", args=[survey.pk])
+    assert (survey.status, survey.municipality, list(survey.schools.all())) == ("draft", school.municipality, [school])
+    assert survey.categories.count() == 41
+    pias.post(answer["Location"], {"school": school.pk, "grade": "5", "letter": "A", "pupils": "27"})
+    group = ClassGroup.objects.get()
+    assert (group.survey, str(group), group.pupils) == (survey, "5A", 27)
+    pias.post(reverse("surveys:change-state", args=[survey.pk]), {"action": "open"})
+    survey.refresh_from_db()
+    assert survey.status == "open"
+
+
+def test_dates_in_the_wrong_order_are_said_and_what_was_written_stays(pias: Client, school: School) -> None:
+    form = {"title": "Høst", "template": "barnetrakk", "schools": [school.pk], "radius_km": "2"}
+    answer = pias.post(reverse("surveys:new-survey"), {**form, "opens_on": "2026-10-01", "closes_on": "2026-09-01"})
+    page = answer.content.decode()
+    assert "før den åpner 01.10.2026" in page
+    assert 'value="Høst"' in page
+    assert not Survey.objects.exists()
+
+
+def test_a_survey_can_only_ask_schools_of_its_own_municipality(pias: Client, school: School, kai: User) -> None:
+    foreign = SchoolFactory.create(municipality=kai.memberships.get().municipality)
+    form = {"title": "X", "template": "barnetrakk", "schools": [foreign.pk], "radius_km": "2"}
+    pias.post(reverse("surveys:new-survey"), {**form, "opens_on": "2026-08-17", "closes_on": "2026-10-01"})
+    assert not Survey.objects.exists()
+
+
+def test_a_deleted_survey_is_hidden_from_its_own_planner(pias: Client, survey: Survey) -> None:
+    pias.post(reverse("surveys:change-state", args=[survey.pk]), {"action": "delete"})
+    assert pias.get(reverse("surveys:setup", args=[survey.pk])).status_code == 404
+
+
+def test_an_unknown_action_changes_nothing(pias: Client, survey: Survey) -> None:
+    assert pias.post(reverse("surveys:change-state", args=[survey.pk]), {"action": "explode"}).status_code == 403
+    survey.refresh_from_db()
+    assert survey.status == "open"
+
+
+def test_a_foreign_planner_may_not_know_of_the_survey(client: Client, kai: User, survey: Survey) -> None:
+    client.force_login(kai)
+    assert client.get(reverse("surveys:setup", args=[survey.pk])).status_code == 404
+    assert client.post(reverse("surveys:change-state", args=[survey.pk]), {"action": "delete"}).status_code == 404
+
+
+def test_a_teacher_may_see_but_not_change(client: Client, tor: User, survey: Survey) -> None:
+    client.force_login(tor)
+    assert client.get(reverse("surveys:setup", args=[survey.pk])).status_code == 403
+    assert client.get(reverse("surveys:new-survey")).status_code == 403
+
+
+def test_a_key_is_shown_once_stored_hashed_and_dies_when_revoked(pias: Client, municipality: Municipality, rf: object) -> None:
+    page = pias.post(reverse("surveys:access-tokens"), {"label": "QGIS"}).content.decode()
+    found = re.search(r"trakk_[\w-]+", page)
+    assert found
+    secret = found[0]
+    token = AccessToken.objects.get()
+    assert secret not in token.token_hash
+    request = rf.get("/", headers={"Authorization": f"Bearer {secret}"})  # type: ignore[attr-defined]
+    assert access_token_of(request) == token
+    assert secret not in pias.get(reverse("surveys:access-tokens")).content.decode()
+    pias.post(reverse("surveys:revoke-token", args=[token.pk]))
+    assert access_token_of(request) is None
+
+
+def test_nobody_revokes_anothers_key(pias: Client, kai: User, survey: Survey) -> None:
+    other = AccessToken.objects.create(user=kai, municipality=kai.memberships.get().municipality, label="QGIS", token_hash="0" * 64)
+    assert pias.post(reverse("surveys:revoke-token", args=[other.pk])).status_code == 404
+    other.refresh_from_db()
+    assert other.revoked_at is None
+
+
+def test_the_surveys_of_two_municipalities_do_not_meet(pia: User, kai: User, survey: Survey) -> None:
+    theirs = make_survey(municipality=kai.memberships.get().municipality, schools=[])
+    assert set(Survey.objects.visible_to(pia)) == {survey}
+    assert set(Survey.objects.visible_to(kai)) == {theirs}
