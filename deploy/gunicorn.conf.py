@@ -15,5 +15,6 @@ max_requests = 10_000
 max_requests_jitter = 2_000
 # No access log: addresses and times together would be data about children.
 accesslog = None
+control_socket_disable = True
 _memory = Path("/dev/shm")  # noqa: S108  (gunicorn makes files with unguessable names there)
 worker_tmp_dir = str(_memory) if _memory.is_dir() else None

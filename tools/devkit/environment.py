@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from tools.devkit import debian, index
@@ -31,19 +32,25 @@ FILLING = VENV / ".trakk-filling"
 def ready(*, developer: bool) -> None:
     """Have the packages that the site needs, with `developer` those of tests and checks too."""
     lock = DEV_LOCK if developer else RUN_LOCK
-    if _holds(lock):
+    if holds(lock):
         return
     with locked(VAR / ".environment.lock", waiting="another command is preparing .venv"):
-        if _holds(lock):
+        if holds(lock):
             return
         if DEV_LOCK.name in _stamp():
             lock = DEV_LOCK  # so that a changed lock does not leave a developer's tools behind
         _fill(lock)
 
 
-def _holds(lock: Path) -> bool:
+def holds(lock: Path) -> bool:
+    """Whether the environment has what this lock says."""
     # the interpreter can vanish under the environment when the system's Python is upgraded
     return Path(PYTHON).exists() and not FILLING.exists() and _stamp().get(lock.name) == content_hash(lock)
+
+
+def stamp(locks: Sequence[Path]) -> None:
+    """Write down that the environment has what these locks say."""
+    write_whole(STAMP, json.dumps({lock.name: content_hash(lock) for lock in locks}))
 
 
 def _stamp() -> dict[str, str]:
@@ -62,8 +69,7 @@ def _fill(lock: Path) -> None:
     except Failed as failure:
         step(f"uv could not ({_last_line(failure)}); pip tries")
         _pip(["install", "--require-hashes", "-r", str(lock)], what=f"installing {packages} packages with pip")
-    held = [RUN_LOCK, DEV_LOCK] if lock == DEV_LOCK else [lock]
-    write_whole(STAMP, json.dumps({name.name: content_hash(name) for name in held}))
+    stamp([RUN_LOCK, DEV_LOCK] if lock == DEV_LOCK else [lock])
     FILLING.unlink()
 
 
@@ -111,7 +117,7 @@ def _uv_install(lock: Path, *, what: str) -> None:
     """Install with uv: the same lock, the same hashes and the same indexes as pip would use, in a tenth of the time."""
     if not uv_works():
         with tempfile.NamedTemporaryFile("w", suffix=".txt") as only_uv:
-            only_uv.write(_pinned("uv"))
+            only_uv.write(pinned("uv"))
             only_uv.flush()
             _pip(["install", "--require-hashes", "-r", only_uv.name], what="getting uv, which installs the rest faster")
     command = [*UV, "pip", "install", "--python", PYTHON, "--require-hashes", "-r", str(lock)]
@@ -140,7 +146,7 @@ def _may_write(folder: Path) -> bool:
     return os.access(nearest, os.W_OK)
 
 
-def _pinned(package: str) -> str:
+def pinned(package: str) -> str:
     """The package's own lines of the developers' lock, hashes included."""
     found = re.search(rf"^{package}==.*?(?=^[a-z0-9])", DEV_LOCK.read_text(), re.M | re.S)
     if not found:

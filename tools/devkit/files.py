@@ -10,6 +10,8 @@ from typing import IO
 
 from tools.devkit.console import step
 
+_held: list[int] = []
+
 
 @contextlib.contextmanager
 def locked(path: Path, *, waiting: str) -> Iterator[None]:
@@ -18,7 +20,19 @@ def locked(path: Path, *, waiting: str) -> Iterator[None]:
         if not try_lock(file):
             step(f"waiting: {waiting}")
             fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        _held.append(file.fileno())
+        try:
+            yield
+        finally:
+            _held.remove(file.fileno())
+
+
+def held_locks() -> tuple[int, ...]:
+    """The locks that this process holds, for a child that does the work: when we are killed, the child still has them.
+
+    Without this the next command would begin to mend what an orphaned installer is still writing.
+    """
+    return tuple(_held)
 
 
 def open_lock(path: Path) -> IO[str]:

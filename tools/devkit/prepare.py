@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from tools.devkit.console import step
-from tools.devkit.files import listing_hash, read_or_empty, write_whole
+from tools.devkit.files import listing_hash, locked, read_or_empty, write_whole
 from tools.devkit.paths import VAR
 
 STATIC_STAMP = VAR / "static.stamp"
@@ -58,10 +58,12 @@ def main() -> int:
     asked = parser.parse_args()
     django.setup()
     try:
-        migrate()
-        collect_static()
-        if asked.demo:
-            seed_demo(asked.base)
+        # the preparation of a run that was killed may still be at work
+        with locked(VAR / ".prepare.lock", waiting="an earlier command is still preparing the site"):
+            migrate()
+            collect_static()
+            if asked.demo:
+                seed_demo(asked.base)
     except DatabaseError as error:
         print(f"dev: the database refused: {error}", file=sys.stderr)
         return 1

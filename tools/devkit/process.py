@@ -8,6 +8,7 @@ from pathlib import Path
 from types import FrameType
 
 from tools.devkit.console import Refusal, step
+from tools.devkit.files import held_locks
 from tools.devkit.paths import LOGS
 
 SIGN_OF_LIFE_S = 10.0
@@ -42,7 +43,7 @@ def run_logged(
     path = LOGS / f"{log}.log"
     step(what)
     with path.open("w") as file:
-        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=env, cwd=cwd)
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=env, cwd=cwd, pass_fds=held_locks())
         with ended(child):
             while child.poll() is None:
                 with contextlib.suppress(subprocess.TimeoutExpired):

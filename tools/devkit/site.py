@@ -93,7 +93,7 @@ def gunicorn_command(port: int, pid_file: Path) -> list[str]:
     memory = Path("/dev/shm")  # noqa: S108  (gunicorn makes files with unguessable names there)
     if memory.is_dir():
         options["--worker-tmp-dir"] = memory
-    return [PYTHON, "-m", "gunicorn", "config.wsgi", *(str(word) for pair in options.items() for word in pair)]
+    return [PYTHON, "-m", "gunicorn", "config.wsgi", "--no-control-socket", *(str(word) for pair in options.items() for word in pair)]
 
 
 @contextlib.contextmanager
