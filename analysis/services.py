@@ -1,0 +1,113 @@
+"""Building, publishing and withdrawing releases."""
+
+from typing import Any
+
+import numpy as np
+import orjson
+import shapely
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import transaction
+from django.utils import timezone
+
+from analysis import grid
+from analysis.models import Release
+from analysis.privacy import release as policy
+from analysis.privacy.trim import Geometries
+from mapping.models import Mark
+from surveys.errors import NotAllowed
+from surveys.models import GradeBand, Response, Survey, Theme
+
+
+@transaction.atomic
+def build_release(*, survey: Survey, k: int = 5, size_m: int = 250) -> Release:
+    """A draft release of everything the survey holds now. NotAllowed when too few children have answered."""
+    answers, marks = _read(survey)
+    try:
+        payload = policy.build(_facts(survey), answers, marks, k=k, size_m=size_m)
+    except policy.TooFewResponses as error:
+        raise NotAllowed("For få har svart til at noe kan publiseres uten at noen kan kjennes igjen.") from error
+    return Release.objects.create(survey=survey, built_on=timezone.localdate(), payload=payload, sha256=policy.sha256_of(payload))
+
+
+@transaction.atomic
+def publish_release(*, release: Release) -> Release:
+    """Make a draft public; the survey's earlier public release is withdrawn, since two together could be subtracted."""
+    if release.status != Release.Status.DRAFT:
+        raise NotAllowed(f"En publisering som er {release.get_status_display()} kan ikke offentliggjøres.")
+    for earlier in Release.objects.select_for_update().filter(survey=release.survey_id, status=Release.Status.PUBLIC):
+        withdraw_release(release=earlier)
+    release.status = Release.Status.PUBLIC
+    release.published_on = timezone.localdate()
+    release.save(update_fields=["status", "published_on"])
+    return release
+
+
+@transaction.atomic
+def withdraw_release(*, release: Release) -> Release:
+    """Take a public release away from the public."""
+    if release.status != Release.Status.PUBLIC:
+        raise NotAllowed(f"En publisering som er {release.get_status_display()} kan ikke trekkes tilbake.")
+    release.status = Release.Status.WITHDRAWN
+    release.save(update_fields=["status"])
+    return release
+
+
+def _read(survey: Survey) -> tuple[policy.Answers, policy.Marks]:
+    """The survey's responses and marks as arrays; geometry projected to the public grid's EPSG:25833."""
+    rows = list(Response.objects.filter(survey=survey).order_by("id").values_list("id", "class_group_id", "class_group__grade"))
+    place = {row[0]: index for index, row in enumerate(rows)}
+    class_numbers = {group: number for number, group in enumerate(sorted({row[1] for row in rows}))}
+    answers = policy.Answers(
+        keys=np.array([policy.child_key(row[0].bytes) for row in rows], dtype=np.uint64),
+        classes=np.array([class_numbers[row[1]] for row in rows], dtype=np.int64),
+        bands=np.array([GradeBand.of(row[2]).value for row in rows], dtype=object),
+    )
+    drawn = Mark.objects.filter(survey=survey).order_by("id")
+    columns = list(drawn.values_list("response_id", "category__theme__code", "category__code", "mode", "geom"))
+    marks = policy.Marks(
+        child=np.array([place[row[0]] for row in columns], dtype=np.int64),
+        theme=np.array([row[1] for row in columns], dtype=object),
+        category=np.array([row[2] for row in columns], dtype=object),
+        mode=np.array([row[3] for row in columns], dtype=object),
+        geometry=_on_the_grid([row[4] for row in columns]),
+    )
+    return answers, marks
+
+
+def _facts(survey: Survey) -> policy.Facts:
+    """What is known of the survey without its answers."""
+    groups = list(survey.class_groups.values_list("pupils", flat=True))
+    schools = list(survey.schools.all())
+    shapes = [school.location for school in schools] + [school.grounds for school in schools if school.grounds]
+    places = [GEOSGeometry(orjson.dumps(place["geometry"]).decode()) for place in survey.public_places]
+    return policy.Facts(
+        survey={
+            "id": str(survey.pk),
+            "title": survey.title,
+            "municipality": {"number": survey.municipality.number, "name": survey.municipality.name},
+            "opens_on": survey.opens_on.isoformat(),
+            "closes_on": survey.closes_on.isoformat(),
+            "languages": survey.languages,
+            "default_language": survey.default_language,
+        },
+        themes=[_theme(theme) for theme in survey.themes.prefetch_related("categories")],
+        modes=[{"code": code, "words": mode["words"]} for code, mode in survey.modes.items()],
+        schools=len(schools),
+        pupils=sum(groups) if groups and all(groups) else None,
+        public=_on_the_grid([*shapes, *places]),
+    )
+
+
+def _theme(theme: Theme) -> dict[str, Any]:
+    categories = [
+        {"code": category.code, "words": category.words, "kind": category.kind, "icon": category.icon, "colour": category.colour}
+        for category in theme.categories.all()
+    ]
+    return {"code": theme.code, "words": theme.words, "icon": theme.icon, "colour": theme.colour, "categories": categories}
+
+
+def _on_the_grid(geometries: list[GEOSGeometry | None]) -> Geometries:
+    """shapely geometries in EPSG:25833 of GEOS ones in EPSG:4326; None stays None."""
+    wkb = np.array([None if geometry is None else bytes(geometry.wkb) for geometry in geometries], dtype=object)
+    projected: Geometries = shapely.transform(shapely.from_wkb(wkb), lambda xy: np.column_stack(grid.project(xy[:, 0], xy[:, 1])))
+    return projected

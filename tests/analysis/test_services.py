@@ -1,0 +1,86 @@
+"""Releases: built from the real tables, immutable, one public at a time; too few answers give none."""
+
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from analysis.models import Release
+from analysis.services import build_release, publish_release, withdraw_release
+from surveys.errors import NotAllowed
+from surveys.models import ClassGroup, School, Survey, User
+from tests import places
+from tests.factories import ClassGroupFactory, MarkFactory, ResponseFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def answered(survey: Survey, school: School) -> Survey:
+    """Thirty children of two classes: each plays at the playground, every second one also fears the crossing."""
+    play, danger = survey.categories.get(code="leke"), survey.categories.get(code="farlig")
+    for letter in "AB":
+        group: ClassGroup = ClassGroupFactory.create(survey=survey, school=school, grade=5, letter=letter, pupils=20)
+        for number in range(15):
+            response = ResponseFactory.create(class_group=group, id=UUID(int=(4 << 76) + (8 << 60) + ord(letter) * 100 + number))
+            MarkFactory.create(response=response, category=play)
+            if number % 2:
+                MarkFactory.create(response=response, category=danger, geom=places.point(places.CROSSING))
+    return survey
+
+
+def test_a_release_counts_children_and_names_its_survey(answered: Survey) -> None:
+    release = build_release(survey=answered)
+    payload = release.payload
+    assert release.status == "draft"
+    assert payload["survey"]["id"] == str(answered.pk)
+    assert payload["n_responses"] == 30
+    assert payload["not_answered"] == 10
+    themes = {theme["code"]: theme["children"] for theme in payload["themes"]}
+    assert themes["activity"] == 30
+    assert themes["negative"] in {10, 15}, "fourteen children, rounded to five by a fixed key"
+    assert {cell["theme"] for cell in payload["cells"]} >= {None, "activity"}
+
+
+def test_the_same_survey_gives_the_same_fingerprint(answered: Survey) -> None:
+    assert build_release(survey=answered).sha256 == build_release(survey=answered).sha256
+
+
+def test_too_few_answers_give_no_release(survey: Survey) -> None:
+    with pytest.raises(NotAllowed):
+        build_release(survey=survey)
+    assert not Release.objects.exists()
+
+
+def test_a_new_public_release_takes_the_place_of_the_old(answered: Survey) -> None:
+    first, second = build_release(survey=answered), build_release(survey=answered)
+    publish_release(release=first)
+    publish_release(release=second)
+    first.refresh_from_db()
+    assert (first.status, second.status) == ("withdrawn", "public")
+    with pytest.raises(NotAllowed):
+        publish_release(release=first)
+    withdraw_release(release=second)
+    assert not Release.objects.public().exists()
+
+
+def test_the_database_refuses_to_change_what_was_built(answered: Survey) -> None:
+    release = build_release(survey=answered)
+    for column, value in (("payload", "'{}'"), ("sha256", "'0'"), ("built_on", "'2020-01-01'")):
+        with pytest.raises(IntegrityError, match="immutable"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE analysis_release SET {column} = {value}")  # noqa: S608  # fixed columns above
+    release.refresh_from_db()
+    assert release.payload["n_responses"] == 30
+
+
+def test_drafts_are_seen_by_their_own_planner_and_politician_only(answered: Survey, pia: User, pol: User, kai: User, tor: User) -> None:
+    build_release(survey=answered)
+    seen = {user.username: Release.objects.visible_to(user).count() for user in (pia, pol, kai, tor)}
+    assert seen == {"pia": 1, "pol": 1, "kai": 0, "tor": 0}
+
+
+def test_a_deleted_surveys_releases_are_seen_by_nobody(answered: Survey, pia: User) -> None:
+    publish_release(release=build_release(survey=answered))
+    Survey.objects.update(status=Survey.Status.DELETED)
+    assert not Release.objects.visible_to(pia).exists()
+    assert not Release.objects.public().exists()
