@@ -13,6 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from mapping.models import Basemap
+from surveys.catalog import pupil_texts
 
 CHUNK = 256 * 1024
 
@@ -22,7 +23,7 @@ CHUNK = 256 * 1024
 def draw(request: HttpRequest) -> HttpResponse:
     """The pupil's page: the same for everybody; who draws is known by the token in the link's fragment, which no server sees."""
     # the API's root is a constant of the contract (/api/v1/), not a view of this app
-    page = {"api": "/api/v1/", "home": reverse("home")}
+    page = {"api": "/api/v1/", "home": reverse("home"), "texts": pupil_texts()}
     return render(request, "mapping/draw.html", {"page": page})
 
 

@@ -1,0 +1,147 @@
+/** The only module that fetches: the capture API with its bearer token, and problem documents as errors. */
+
+/** @typedef {import("./outbox_rules.js").Job} Job */
+
+/** The longest that a tablet waits for one answer before it tries again. */
+const TIMEOUT_MS = 20_000;
+
+/** A refusal by the server (RFC 9457), or no answer at all (status 0). */
+export class ApiError extends Error {
+  /**
+   * @param {number} status
+   * @param {string} code    stable, for programs
+   * @param {string} detail  for people
+   */
+  constructor(status, code, detail) {
+    super(detail || code);
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/**
+ * @typedef {object} Answer
+ * @property {number} status
+ * @property {unknown} body  parsed JSON, null when there was none
+ * @property {string | null} retryAfter
+ * @property {string | null} date
+ */
+
+/**
+ * One request; throws ApiError with status 0 when nothing answers.
+ * @param {string} url
+ * @param {RequestInit} init
+ * @returns {Promise<Answer>}
+ */
+async function ask(url, init) {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
+  try {
+    const response = await fetch(url, { credentials: "omit", signal: stop.signal, ...init });
+    const text = await response.text();
+    return {
+      status: response.status,
+      body: parsed(text),
+      retryAfter: response.headers.get("Retry-After"),
+      date: response.headers.get("Date"),
+    };
+  } catch (error) {
+    throw new ApiError(0, "no-answer", String(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * @param {string} text
+ * @returns {unknown}
+ */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {Answer} answer
+ * @returns {ApiError}
+ */
+export function refusalOf(answer) {
+  const problem = /** @type {{code?: unknown, detail?: unknown} | null} */ (typeof answer.body === "object" ? answer.body : null);
+  return new ApiError(answer.status, String(problem?.code ?? "unknown"), String(problem?.detail ?? ""));
+}
+
+/**
+ * @param {Answer} answer
+ * @returns {any}  the body of a good answer
+ */
+function good(answer) {
+  if (answer.status < 200 || answer.status >= 300 || answer.body === null) {
+    throw refusalOf(answer);
+  }
+  return answer.body;
+}
+
+/**
+ * The capture API under a root such as "/api/v1/".
+ * @param {string} root
+ */
+export function createApi(root) {
+  const json = { "Content-Type": "application/json", Accept: "application/json, application/problem+json" };
+  const bearer = (/** @type {string} */ token) => ({ ...json, Authorization: `Bearer ${token}` });
+  return {
+    /**
+     * Join a class by code or token. The same response id again is the same join.
+     * @param {{code?: string, token?: string}} entry
+     * @param {string} response
+     * @returns {Promise<any>}
+     */
+    async join(entry, response) {
+      return good(await ask(`${root}join`, { method: "POST", headers: json, body: JSON.stringify({ ...entry, response }) }));
+    },
+
+    /**
+     * @param {string} survey
+     * @returns {Promise<any>}
+     */
+    async bundle(survey) {
+      return good(await ask(`${root}surveys/${survey}/bundle`, { headers: json }));
+    },
+
+    /**
+     * One's own marks and answers.
+     * @param {string} response
+     * @param {string} token
+     * @returns {Promise<any>}
+     */
+    async mine(response, token) {
+      return good(await ask(`${root}responses/${response}`, { headers: bearer(token), cache: "no-store" }));
+    },
+
+    /**
+     * @param {string} response
+     * @param {string} token
+     * @returns {Promise<{receipt: string}>}
+     */
+    async finish(response, token) {
+      return good(await ask(`${root}responses/${response}/finish`, { method: "POST", headers: bearer(token), body: "{}" }));
+    },
+
+    /**
+     * Send one job of the outbox; its answer is judged by outbox_rules.
+     * @param {Job} job
+     * @param {{keepalive?: boolean}} [options]  keepalive outlives the page
+     * @returns {Promise<Answer>}
+     */
+    send(job, { keepalive = false } = {}) {
+      const query = job.method === "DELETE" ? `?rev=${job.rev}` : "";
+      const url = `${root}responses/${job.response}/${job.resource}${query}`;
+      return ask(url, { method: job.method, headers: bearer(job.token), body: job.body, keepalive });
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof createApi>} Api */

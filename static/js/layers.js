@@ -1,0 +1,176 @@
+/** The pupil's marks on the map: pins, ways with their dotted home end, areas. Redraws only what changed. */
+
+import { el, picture, setVars } from "./dom.js";
+import { bboxOf, positionsOf } from "./geojson.js";
+import { L, latLng } from "./leaflet.js";
+
+/** @typedef {import("geojson").Position} Position  [lon, lat], degrees */
+/** @typedef {import("./state.js").Mark} Mark */
+/** @typedef {{icon: string, colour: string, label: string}} Look */
+
+/**
+ * @typedef {object} MarkLayerOptions
+ * @property {(mark: Mark) => Look} look
+ * @property {(key: string) => void} onTap
+ */
+
+export class MarkLayer {
+  /** @type {Map<string, {mark: Mark, signature: string, group: import("leaflet").LayerGroup, pin: HTMLElement | null}>} */
+  #drawn = new Map();
+  #map;
+  #options;
+  /** @type {string | null} */
+  #selected = null;
+  /** @type {Set<string>} */
+  #troubled = new Set();
+
+  /**
+   * @param {import("leaflet").Map} map
+   * @param {MarkLayerOptions} options
+   */
+  constructor(map, options) {
+    this.#map = map;
+    this.#options = options;
+  }
+
+  /**
+   * Show these marks and no others.
+   * @param {readonly Mark[]} marks
+   */
+  show(marks) {
+    const keys = new Set(marks.map((mark) => mark.key));
+    for (const [key, { group }] of this.#drawn) {
+      if (!keys.has(key)) {
+        group.remove();
+        this.#drawn.delete(key);
+      }
+    }
+    for (const mark of marks) {
+      this.#showOne(mark);
+    }
+  }
+
+  /** @param {string | null} key */
+  select(key) {
+    this.#selected = key;
+    this.#emphasise();
+  }
+
+  /**
+   * Marks that the server would not take.
+   * @param {Iterable<string>} keys
+   */
+  trouble(keys) {
+    this.#troubled = new Set(keys);
+    this.#emphasise();
+  }
+
+  #emphasise() {
+    for (const [key, { pin }] of this.#drawn) {
+      pin?.classList.toggle("is-selected", key === this.#selected);
+      pin?.classList.toggle("is-troubled", this.#troubled.has(key));
+    }
+  }
+
+  /** @param {Mark} mark */
+  #showOne(mark) {
+    const look = this.#options.look(mark);
+    const signature = `${look.label}|${look.icon}`;
+    const before = this.#drawn.get(mark.key);
+    if (before && before.mark === mark && before.signature === signature) {
+      return;
+    }
+    before?.group.remove();
+    const group = L.layerGroup().addTo(this.#map);
+    const pin = DRAWERS[mark.kind](mark, look, group, () => this.#options.onTap(mark.key));
+    this.#drawn.set(mark.key, { mark, signature, group, pin });
+    if (!before && pin) {
+      pin.classList.add("is-new");
+    }
+    this.#emphasise();
+  }
+}
+
+/** @typedef {(mark: Mark, look: Look, group: import("leaflet").LayerGroup, onTap: () => void) => HTMLElement | null} Drawer */
+
+/** @type {Record<Mark["kind"], Drawer>} */
+const DRAWERS = { place: drawPlace, route: drawRoute, area: drawArea };
+
+/** @type {Drawer} */
+function drawPlace(mark, look, group, onTap) {
+  const [position] = positionsOf(mark.geometry);
+  return position ? pinAt(position, look, "pin", group, onTap) : null;
+}
+
+/** @type {Drawer} */
+function drawRoute(mark, look, group, onTap) {
+  const whole = mark.drawn ?? positionsOf(mark.geometry);
+  if (whole.length === 0) {
+    return null;
+  }
+  const sent = positionsOf(mark.geometry);
+  for (const part of mark.cut) {
+    L.polyline(part.map(latLng), { className: "way-cut", color: look.colour, interactive: false }).addTo(group);
+  }
+  if (sent.length > 1) {
+    L.polyline(sent.map(latLng), { className: "way-casing", interactive: false }).addTo(group);
+    L.polyline(sent.map(latLng), { className: "way-line", color: look.colour, interactive: false }).addTo(group);
+  }
+  const hit = L.polyline(whole.map(latLng), { className: "way-hit" }).addTo(group);
+  hit.on("click", (event) => {
+    L.DomEvent.stop(event);
+    onTap();
+  });
+  return pinAt(middleOf(sent.length > 1 ? sent : whole), look, "badge", group, onTap);
+}
+
+/** @type {Drawer} */
+function drawArea(mark, look, group, onTap) {
+  const ring = positionsOf(mark.geometry);
+  const box = bboxOf(ring);
+  if (!box) {
+    return null;
+  }
+  L.polygon(ring.map(latLng), { className: "area-edge", color: look.colour, fillColor: look.colour, interactive: false }).addTo(group);
+  return pinAt([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2], look, "badge", group, onTap);
+}
+
+/**
+ * The position half-way along the list of positions: near enough the middle, and always on the way.
+ * @param {Position[]} line
+ * @returns {Position}
+ */
+function middleOf(line) {
+  return line[Math.floor(line.length / 2)];
+}
+
+/**
+ * @param {Position} position
+ * @param {Look} look
+ * @param {"pin" | "badge"} shape
+ * @param {import("leaflet").LayerGroup} group
+ * @param {() => void} onTap
+ * @returns {HTMLElement}
+ */
+function pinAt(position, look, shape, group, onTap) {
+  const element = el("div", { class: shape }, el("span", { class: "pin-face" }, picture(look.icon)));
+  setVars(element, { "--mark": look.colour });
+  const size = /** @type {[number, number]} */ (shape === "pin" ? [52, 62] : [44, 44]);
+  const anchor = /** @type {[number, number]} */ (shape === "pin" ? [26, 60] : [22, 22]);
+  const marker = L.marker(latLng(position), {
+    icon: L.divIcon({ html: element, className: "pin-box", iconSize: size, iconAnchor: anchor }),
+    keyboard: true,
+    alt: look.label,
+    title: look.label,
+    bubblingMouseEvents: false,
+    autoPanOnFocus: false,
+  }).addTo(group);
+  marker.getElement()?.setAttribute("aria-label", look.label);
+  marker.on("click", onTap);
+  marker.on("keypress", (/** @type {any} */ event) => {
+    if (event.originalEvent.key === "Enter" || event.originalEvent.key === " ") {
+      onTap();
+    }
+  });
+  return element;
+}

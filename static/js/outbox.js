@@ -1,0 +1,291 @@
+/**
+ * The queue between the tablet and the server: kept on the tablet, one request in flight, tried again until there is a receipt.
+ * Fires "change" when the save state may be another, "refused" and "revised" with {detail: job}.
+ */
+
+import { refusalOf } from "./api.js";
+import { enqueue, nextJob, retryAfterMs, saveState, verdict, waitMs } from "./outbox_rules.js";
+
+/** @typedef {import("./outbox_rules.js").Job} Job */
+
+/** What fits into one keepalive request at the end of a page, with room for its headers. */
+const KEEPALIVE_BYTES = 60_000;
+
+export class Outbox extends EventTarget {
+  /** @type {Job[]} */
+  #queue = [];
+  /** @type {Job | null} */
+  #flying = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  #waiting = false;
+  #api;
+  #tablet;
+
+  /**
+   * @param {import("./api.js").Api} api
+   * @param {import("./tablet.js").Tablet} tablet
+   */
+  constructor(api, tablet) {
+    super();
+    this.#api = api;
+    this.#tablet = tablet;
+    /** Whether the last try reached the server. */
+    this.online = navigator.onLine;
+  }
+
+  /**
+   * Take up what an earlier page left, whoever's it is, and begin to listen for the network.
+   * @param {AbortSignal} signal
+   */
+  async start(signal) {
+    const left = await this.#tablet.jobs();
+    // What happened to these before the page went away is unknown: they may have arrived.
+    this.#queue = left.map((job) => ({ ...job, attempted: true, tries: 0 }));
+    window.addEventListener("online", () => this.retryNow(), { signal });
+    window.addEventListener("offline", () => this.#setOnline(false), { signal });
+    document.addEventListener("visibilitychange", () => this.retryNow(), { signal });
+    window.addEventListener("pagehide", () => this.#sendWhileLeaving(), { signal });
+    this.#pump();
+  }
+
+  /**
+   * Jobs of a response that have no receipt yet, refused ones included.
+   * @param {string} response
+   * @returns {Job[]}
+   */
+  jobsOf(response) {
+    return this.#queue.filter((job) => job.response === response);
+  }
+
+  /**
+   * @param {string} response
+   * @returns {import("./outbox_rules.js").SaveState}
+   */
+  stateOf(response) {
+    return saveState(this.#queue, response, { keepsOnTablet: this.#tablet.keeps, online: this.online });
+  }
+
+  /**
+   * Keep a job on the tablet and send it at once.
+   * @param {Pick<Job, "response" | "resource" | "method" | "rev" | "body" | "token">} wanted
+   */
+  async put(wanted) {
+    const job = { ...wanted, sha256: await sha256(wanted.body), tries: 0, attempted: this.#isFlying(wanted), refused: null };
+    const before = this.#queue;
+    this.#queue = enqueue(before, job);
+    const kept = this.#queue.find((other) => sameResource(other, job));
+    const done = kept ? this.#tablet.putJob(kept) : this.#tablet.deleteJob(job);
+    done.then(() => this.#changed());
+    this.#changed();
+    this.#pump();
+  }
+
+  /** Forget the waiting: something says that it may work now. */
+  retryNow() {
+    clearTimeout(this.#timer);
+    this.#waiting = false;
+    this.#pump();
+  }
+
+  /**
+   * Wait until a response has nothing under way, or the time is over.
+   * @param {string} response
+   * @param {number} timeoutMs
+   * @returns {Promise<boolean>} whether everything of it is safe
+   */
+  settled(response, timeoutMs) {
+    return new Promise((resolve) => {
+      const stop = new AbortController();
+      const finish = (/** @type {boolean} */ safe) => {
+        stop.abort();
+        clearTimeout(timer);
+        resolve(safe);
+      };
+      const check = () => {
+        const open = this.jobsOf(response).filter((job) => job.refused === null);
+        if (open.length === 0) {
+          finish(true);
+        }
+      };
+      const timer = setTimeout(() => finish(false), timeoutMs);
+      this.addEventListener("change", check, { signal: stop.signal });
+      check();
+    });
+  }
+
+  async #pump() {
+    if (this.#flying || this.#waiting) {
+      return;
+    }
+    const job = nextJob(this.#queue);
+    if (!job) {
+      return;
+    }
+    this.#flying = job;
+    this.#replace(job, { ...job, attempted: true });
+    this.#changed();
+    try {
+      const answer = await this.#api.send(job);
+      this.#setOnline(true);
+      await this.#judge(job, answer);
+    } catch {
+      this.#setOnline(false);
+      this.#later(job, null);
+    } finally {
+      this.#flying = null;
+    }
+    this.#changed();
+    this.#pump();
+  }
+
+  /**
+   * @param {Job} job
+   * @param {import("./api.js").Answer} answer
+   */
+  async #judge(job, answer) {
+    switch (verdict(job, answer.status, answer.body)) {
+      case "safe":
+      case "gone":
+        await this.#drop(job);
+        break;
+      case "conflict":
+        await this.#outrank(job, answer.body);
+        break;
+      case "refused":
+        this.#refuse(job, refusalOf(answer));
+        break;
+      default:
+        this.#later(job, retryAfterMs(answer.retryAfter, answer.date));
+    }
+  }
+
+  /**
+   * A receipt: the tablet forgets it, unless a newer revision has taken its place meanwhile.
+   * @param {Job} job
+   */
+  async #drop(job) {
+    const now = this.#queue.find((other) => sameResource(other, job));
+    if (now && now.rev === job.rev && now.method === job.method) {
+      this.#queue = this.#queue.filter((other) => other !== now);
+      await this.#tablet.deleteJob(job);
+    }
+  }
+
+  /**
+   * The server has something else under this revision: what the child sees on this tablet wins, as the next one.
+   * @param {Job} job
+   * @param {unknown} body
+   */
+  async #outrank(job, body) {
+    const now = this.#queue.find((other) => sameResource(other, job));
+    if (!now || now.rev > job.rev) {
+      return;
+    }
+    const stored = Number(/** @type {{rev?: unknown} | null} */ (body)?.rev ?? job.rev);
+    const rev = Math.max(job.rev, Number.isFinite(stored) ? stored : 0) + 1;
+    const text = job.body === null ? null : JSON.stringify({ ...JSON.parse(job.body), rev });
+    const next = { ...now, rev, body: text, sha256: await sha256(text), tries: now.tries + 1 };
+    this.#replace(now, next);
+    await this.#tablet.putJob(next);
+    this.dispatchEvent(new CustomEvent("revised", { detail: next }));
+    if (next.tries > 3) {
+      this.#wait(waitMs(next.tries, Math.random, null));
+    }
+  }
+
+  /**
+   * A refusal never throws work away: the job stays, marked, until the child changes it.
+   * @param {Job} job
+   * @param {import("./api.js").ApiError} error
+   */
+  #refuse(job, error) {
+    const now = this.#queue.find((other) => sameResource(other, job));
+    if (now && now.rev === job.rev) {
+      const marked = { ...now, refused: { code: error.code, detail: error.detail, status: error.status } };
+      this.#replace(now, marked);
+      this.#tablet.putJob(marked);
+      this.dispatchEvent(new CustomEvent("refused", { detail: marked }));
+    }
+  }
+
+  /**
+   * @param {Job} job
+   * @param {number | null} retryAfter  milliseconds
+   */
+  #later(job, retryAfter) {
+    const now = this.#queue.find((other) => sameResource(other, job));
+    const tries = (now?.tries ?? job.tries) + 1;
+    if (now) {
+      this.#replace(now, { ...now, tries });
+    }
+    this.#wait(waitMs(tries, Math.random, retryAfter));
+  }
+
+  /** @param {number} ms */
+  #wait(ms) {
+    clearTimeout(this.#timer);
+    this.#waiting = true;
+    this.#timer = setTimeout(() => this.retryNow(), ms);
+  }
+
+  /**
+   * @param {Job} before
+   * @param {Job} after
+   */
+  #replace(before, after) {
+    this.#queue = this.#queue.map((job) => (job === before ? after : job));
+    if (this.#flying === before) {
+      this.#flying = after;
+    }
+  }
+
+  /** @param {Pick<Job, "response" | "resource">} job */
+  #isFlying(job) {
+    return this.#flying !== null && sameResource(this.#flying, job);
+  }
+
+  /** The last chance before the page goes: what is small enough is sent once more, in the background. */
+  #sendWhileLeaving() {
+    let room = KEEPALIVE_BYTES;
+    for (const job of this.#queue) {
+      room -= (job.body?.length ?? 0) + 500;
+      if (room > 0 && job.refused === null && !this.#isFlying(job)) {
+        this.#api.send(job, { keepalive: true }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** @param {boolean} online */
+  #setOnline(online) {
+    if (this.online !== online) {
+      this.online = online;
+      this.#changed();
+    }
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+}
+
+/**
+ * @param {Pick<Job, "response" | "resource">} a
+ * @param {Pick<Job, "response" | "resource">} b
+ */
+function sameResource(a, b) {
+  return a.response === b.response && a.resource === b.resource;
+}
+
+/**
+ * SHA-256 in hex of a text's bytes; null on pages that are neither HTTPS nor this machine's own, where browsers do not offer it.
+ * @param {string | null} text
+ * @returns {Promise<string | null>}
+ */
+async function sha256(text) {
+  if (text === null || !globalThis.crypto?.subtle) {
+    return null;
+  }
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,228 @@
+/** The pupil's page: who sits here, what the survey asks, and the map to answer on. Wires the modules and keeps out of their work. */
+
+import { ApiError, createApi } from "../api.js";
+import { assets } from "../dom.js";
+import { MarkLayer } from "../layers.js";
+import { createMap, veilOutside } from "../leaflet.js";
+import { Outbox } from "../outbox.js";
+import { Frame } from "../pupil/frame.js";
+import { Journey, LAST_SAVE_MS } from "../pupil/journey.js";
+import { openMenu } from "../pupil/menu.js";
+import { Stage } from "../pupil/stage.js";
+import { addTools } from "../pupil/tools.js";
+import { schoolMarker } from "../pupil/warm_up.js";
+import { newId } from "../random.js";
+import { restore } from "../resume.js";
+import { Tablet } from "../tablet.js";
+import { Words } from "../words.js";
+import { Work } from "../work.js";
+
+/** @typedef {import("../tablet.js").Session} Session */
+
+const root = /** @type {HTMLElement} */ (document.getElementById("pupil"));
+const page = JSON.parse(document.getElementById("page-data")?.textContent ?? "{}");
+Object.assign(assets, { pictures: root.dataset.pictures, icons: root.dataset.icons, seats: root.dataset.seats });
+
+const words = new Words(page.texts ?? {}, document.documentElement.lang);
+const languages = Object.keys(words.texts);
+const stage = new Stage(root, words);
+const api = createApi(page.api);
+const tablet = new Tablet();
+const outbox = new Outbox(api, tablet);
+
+/**
+ * Only one page of this browser may write: the second asks whether it shall take over.
+ * @param {() => Promise<void>} begin
+ */
+async function asOnlyWriter(begin) {
+  if (!navigator.locks) {
+    await begin();
+    return;
+  }
+  const hold = async (/** @type {Lock | null} */ lock) => {
+    if (lock === null) {
+      const onAction = () => navigator.locks.request("trakk-writer", { steal: true }, hold).catch(lost);
+      stage.tell({ picture: "scenes-map", title: "two.title", text: "two.text", action: "two.here", onAction });
+      return;
+    }
+    await begin();
+    // The lock is held for as long as the page lives.
+    await new Promise(() => undefined);
+  };
+  const lost = () => {
+    stage.tell({ picture: "scenes-wave", title: "two.moved", text: "two.moved_text", action: "two.here", onAction: () => location.reload() });
+    root.querySelector(".work")?.remove();
+  };
+  await navigator.locks.request("trakk-writer", { ifAvailable: true }, hold).catch(lost);
+}
+
+/** From whatever the tablet remembers to the first screen. */
+async function begin() {
+  await tablet.open();
+  outbox.start(new AbortController().signal);
+  const session = await tablet.session();
+  const token = location.hash.slice(1);
+  if (session?.token) {
+    words.choose(session.language ?? words.language);
+    const onNo = () => nextPupil(session.entry);
+    stage.isItYou({ seat: session.joined.seat, languages, onYes: () => open(session), onNo });
+  } else if (token) {
+    await enter({ token }, session);
+  } else {
+    askCode(session);
+  }
+}
+
+/** @param {Session | null} session */
+function askCode(session) {
+  stage.askCode({ languages, onCode: (code) => enter({ code }, session) });
+}
+
+/**
+ * Join a class. The response's id is kept before anything is sent, so that a join whose answer got lost is not two pupils.
+ * @param {{code?: string, token?: string}} entry
+ * @param {Session | null} before
+ * @returns {Promise<string | null>}  the key of what went wrong
+ */
+async function enter(entry, before) {
+  const same = before !== null && before.response !== "" && before.entry.code === entry.code && before.entry.token === entry.token;
+  /** @type {Session} */
+  const session = {
+    entry, response: same ? before.response : newId(), token: null, joined: null, language: words.language, ledger: {}, answersRev: 0, warmedUp: false,
+  };
+  await tablet.saveSession(session);
+  if (entry.token) {
+    stage.wait();
+  }
+  try {
+    const joined = await api.join(entry, session.response);
+    Object.assign(session, { joined, response: joined.response, token: joined.write_token });
+    await tablet.saveSession(session);
+    const chosen = words.language;
+    words.adopt(await api.bundle(joined.survey), chosen);
+    stage.welcome({ seat: joined.seat, languages: words.languages.map((one) => one.code), onStart: () => open(session) });
+    return null;
+  } catch (error) {
+    const why = wrongWith(error);
+    if (entry.token) {
+      const again = why === "join.offline" || why === "join.wait";
+      const onAction = again ? () => enter(entry, session) : () => askCode(session);
+      stage.tell({ picture: "scenes-key", title: "join.closed_title", text: again ? why : "join.closed", action: again ? "try.again" : "join.type", onAction });
+    }
+    return why;
+  }
+}
+
+/**
+ * @param {unknown} error
+ * @returns {string}
+ */
+function wrongWith(error) {
+  const status = error instanceof ApiError ? error.status : -1;
+  return status === 0 || status >= 500 ? "join.offline" : status === 429 ? "join.wait" : "join.wrong";
+}
+
+/**
+ * Open the map for a pupil who has joined, with what is there already.
+ * @param {Session} session
+ */
+async function open(session) {
+  stage.wait();
+  try {
+    const bundle = await api.bundle(session.joined.survey);
+    words.adopt(bundle, words.language);
+    const mine = await api.mine(session.response, session.token ?? "").catch((error) => {
+      if (error.status === 0 || error.status >= 500) {
+        return null;
+      }
+      throw error;
+    });
+    const categories = new Map(bundle.categories.map((/** @type {any} */ category) => [category.code, category]));
+    const restored = restore({ mine, jobs: outbox.jobsOf(session.response), session, categories });
+    session.answersRev = restored.answersRev;
+    stage.hide();
+    show(bundle, session, new Work({ bundle, session, outbox, tablet, restored }));
+  } catch (error) {
+    if (error instanceof ApiError && error.status > 0 && error.status < 500) {
+      await tablet.clearSession();
+      stage.tell({ picture: "scenes-key", title: "join.closed_title", text: "join.closed", action: "join.type", onAction: () => askCode(null) });
+    } else {
+      stage.tell({ picture: "scenes-map", title: "open.failed", text: "join.offline", action: "try.again", onAction: () => open(session) });
+    }
+  }
+}
+
+/**
+ * @param {any} bundle
+ * @param {Session} session
+ * @param {Work} work
+ */
+function show(bundle, session, work) {
+  const school = session.joined.school;
+  const frame = new Frame(root, words, session.joined.seat, {
+    onUndo: () => journey.undo(),
+    onStep: (index) => journey.goTo(index),
+    onMenu: () => openMenu({ frame, words, work, onMark: (key) => journey.openMark(key), onNextPupil: () => nextPupil(session.entry) }),
+  });
+  const start = school.location ? { position: school.location.coordinates, zoom: bundle.start.zoom } : bundle.start;
+  const map = createMap(frame.map, start);
+  veilOutside(map, bundle.study_area);
+  schoolMarker(map, school);
+  const layer = new MarkLayer(map, { look: (mark) => lookOf(mark, work), onTap: (key) => journey.openMark(key) });
+  const journey = new Journey({
+    map, frame, layer, work, words,
+    finish: () => api.finish(session.response, session.token ?? ""),
+    settled: () => outbox.settled(session.response, LAST_SAVE_MS),
+    onNextPupil: () => nextPupil(session.entry),
+    onWarm: () => remember(session, { warmedUp: true }),
+  });
+  const tools = addTools({ map, frame, words, bundle, start, gradeBand: session.joined.grade_band });
+  const showSaving = () => {
+    frame.showSave(work.saveState);
+    frame.showBanner(work.online ? "" : words.t("offline"));
+  };
+  work.addEventListener("save", showSaving);
+  work.listen(new AbortController().signal);
+  words.addEventListener("change", () => {
+    remember(session, { language: words.language });
+    tools.draw();
+    journey.redraw();
+    showSaving();
+  });
+  frame.drawFixed();
+  tools.draw();
+  showSaving();
+  journey.start();
+}
+
+/**
+ * @param {import("../state.js").Mark} mark
+ * @param {Work} work
+ */
+function lookOf(mark, work) {
+  const category = work.categories.get(mark.category);
+  return { icon: mark.mode ?? category.icon, colour: category.colour, label: words.label(category) };
+}
+
+/**
+ * @param {Session} session
+ * @param {Partial<Session>} more
+ */
+function remember(session, more) {
+  Object.assign(session, more);
+  tablet.saveSession(session);
+}
+
+/**
+ * The tablet forgets this pupil; what is not delivered yet goes on being sent, unseen.
+ * @param {Session["entry"]} entry
+ */
+async function nextPupil(entry) {
+  await tablet.clearSession();
+  if (entry.token && !location.hash) {
+    location.hash = entry.token;
+  }
+  location.reload();
+}
+
+asOnlyWriter(begin);

@@ -1,0 +1,199 @@
+/** The screen round the map: steps and save state above, the animal with its question below, a sheet that slides over it. */
+
+import { button, el, fill, icon, iconButton, picture, seatPicture } from "../dom.js";
+import { canSpeak, onVoices, speak } from "./speech.js";
+
+/** @typedef {import("../words.js").Words} Words */
+/** @typedef {{code: string, picture: string, label: string, done: boolean}} StepView */
+
+const SAVE_ICONS = { safe: "cloud-check", saving: "cloud-upload", tablet: "tablet", memory: "triangle-alert" };
+
+export class Frame {
+  /**
+   * @param {HTMLElement} root
+   * @param {Words} words
+   * @param {any} seat
+   * @param {{onUndo: () => void, onStep: (index: number) => void, onMenu: () => void}} actions
+   */
+  constructor(root, words, seat, actions) {
+    this.words = words;
+    this.actions = actions;
+    this.seat = seat;
+    this.map = el("div", { class: "map", id: "map", dir: "ltr" });
+    this.steps = el("ol", { class: "steps" });
+    this.save = el("p", { class: "save", role: "status" });
+    this.tools = el("div", { class: "tools" });
+    this.banner = el("p", { class: "banner", role: "status", hidden: true });
+    this.bubble = el("div", { class: "bubble" });
+    this.body = el("div", { class: "dock-body" });
+    this.undo = el("div", { class: "undo" });
+    this.next = el("div", { class: "dock-next" });
+    this.toast = el("p", { class: "toast", role: "status", hidden: true });
+    this.sheet = el("section", { class: "sheet", role: "dialog", hidden: true });
+    this.dock = el(
+      "section",
+      { class: "dock" },
+      el("div", { class: "dock-say" }, seatPicture(seat, "seat--talks"), this.bubble),
+      el("div", { class: "dock-row" }, this.body, this.next),
+    );
+    this.menu = el("div", { class: "menu-button" });
+    this.top = el("header", { class: "top" }, el("div", { class: "top-start" }, this.menu, this.save), this.#nav(), this.banner);
+    this.element = el("div", { class: "work" }, this.map, this.top, this.tools, this.toast, this.undo, this.dock, this.sheet);
+    root.append(this.element);
+    this.said = "";
+    this.saveState = "safe";
+    this.canUndo = false;
+    onVoices(() => this.say(this.said));
+    const observer = new ResizeObserver(() => this.#measure());
+    observer.observe(this.dock);
+    observer.observe(this.sheet);
+  }
+
+  #nav() {
+    this.nav = el("nav", { class: "steps-nav" }, this.steps);
+    return this.nav;
+  }
+
+  /** The page's style sheet places what floats above the dock. */
+  #measure() {
+    const cover = this.sheet.hidden ? this.dock : this.sheet;
+    this.element.style.setProperty("--cover", `${cover.offsetHeight}px`);
+  }
+
+  /** The words that do not change with the step. */
+  drawFixed() {
+    const t = this.words.t.bind(this.words);
+    this.nav?.setAttribute("aria-label", t("steps"));
+    this.map.setAttribute("aria-label", t("map"));
+    fill(this.menu, el("button", { type: "button", class: "me", "aria-label": t("menu.open"), onclick: this.actions.onMenu }, seatPicture(this.seat), icon("menu")));
+    this.showUndo(this.canUndo);
+    this.showSave(this.saveState, true);
+  }
+
+  /**
+   * @param {StepView[]} steps
+   * @param {number} current
+   */
+  showSteps(steps, current) {
+    const nodes = steps.map((step, i) => {
+      const state = i === current ? "is-current" : step.done ? "is-done" : "";
+      const label = step.done ? `${step.label} – ${this.words.t("step.done")}` : step.label;
+      const content = [picture(step.picture), el("span", { class: "step-label" }, step.label), step.done ? el("span", { class: "step-tick" }, icon("check")) : null];
+      const props = { type: "button", class: "step-button", "aria-label": label, "aria-current": i === current ? "step" : null, onclick: () => this.actions.onStep(i) };
+      return el("li", { class: `step ${state}` }, el("button", props, ...content));
+    });
+    fill(this.steps, ...nodes);
+    // On a phone the strip is wider than the screen: the current step stays in sight, and only the strip moves.
+    const active = this.steps.querySelector(".is-current");
+    if (active instanceof HTMLElement) {
+      this.steps.scrollTo({ left: active.offsetLeft - (this.steps.clientWidth - active.offsetWidth) / 2 });
+    }
+  }
+
+  /**
+   * What the animal says.
+   * @param {string} text
+   */
+  say(text) {
+    this.said = text;
+    const reads = canSpeak(this.words.language);
+    const aloud = reads ? iconButton(this.words.t("read.aloud"), "volume-2", { onclick: () => speak(text, this.words.language) }) : null;
+    fill(this.bubble, el("p", { class: "bubble-text", role: "status" }, text), aloud);
+  }
+
+  /** @param {...(Node | null)} nodes */
+  showBody(...nodes) {
+    fill(this.body, ...nodes);
+  }
+
+  /**
+   * The big button at the end of the dock.
+   * @param {{label: string, icon?: string, onclick: () => void, isCalling?: boolean, isQuiet?: boolean} | null} next
+   */
+  showNext(next) {
+    const look = next?.isQuiet ? "button--quiet" : next?.isCalling ? "button--go is-calling" : "button--go";
+    fill(this.next, next ? button(next.label, { icon: next.icon ?? "arrow-right", class: `${look} button--next`, onclick: next.onclick }) : null);
+  }
+
+  /** @param {boolean} canUndo */
+  showUndo(canUndo) {
+    this.canUndo = canUndo;
+    const existing = this.undo.querySelector("button");
+    const label = this.words.t("undo");
+    if (existing && existing.textContent === label) {
+      existing.disabled = !canUndo;
+      return;
+    }
+    fill(this.undo, button(label, { icon: "undo-2", class: "button--quiet", disabled: !canUndo, onclick: this.actions.onUndo }));
+  }
+
+  /**
+   * The honest sentence about saving.
+   * @param {import("../outbox_rules.js").SaveState | string} state
+   * @param {boolean} [force]
+   */
+  showSave(state, force = false) {
+    if (state === this.saveState && !force) {
+      return;
+    }
+    this.saveState = state;
+    this.save.dataset.state = state;
+    const name = SAVE_ICONS[/** @type {keyof typeof SAVE_ICONS} */ (state)] ?? "cloud";
+    fill(this.save, icon(name), el("span", {}, this.words.t(`save.${state}`)));
+  }
+
+  /** @param {string} text  empty hides it */
+  showBanner(text) {
+    this.banner.hidden = text === "";
+    fill(this.banner, text === "" ? null : icon("wifi-off"), text);
+  }
+
+  /**
+   * A short word that goes away by itself.
+   * @param {string} text
+   */
+  hint(text) {
+    clearTimeout(this.hintTimer);
+    this.toast.hidden = false;
+    this.toast.textContent = text;
+    this.hintTimer = setTimeout(() => {
+      this.toast.hidden = true;
+    }, 4500);
+  }
+
+  /**
+   * Slide a sheet over the dock.
+   * @param {string} label
+   * @param {...(Node | null)} nodes
+   */
+  openSheet(label, ...nodes) {
+    this.sheet.setAttribute("aria-label", label);
+    fill(this.sheet, ...nodes);
+    this.sheet.scrollTop = 0;
+    if (this.sheet.hidden) {
+      this.sheet.hidden = false;
+      this.element.classList.add("has-sheet");
+    }
+    const first = this.sheet.querySelector("h2");
+    first?.focus({ preventScroll: true });
+  }
+
+  closeSheet() {
+    this.sheet.hidden = true;
+    this.element.classList.remove("has-sheet");
+    fill(this.sheet);
+  }
+
+  /**
+   * The middle of the map that nothing covers, in pixels of the map.
+   * @returns {{x: number, y: number}}
+   */
+  freeCentre() {
+    const whole = this.map.getBoundingClientRect();
+    const top = this.top.getBoundingClientRect().bottom - whole.top;
+    const cover = this.sheet.hidden ? this.dock : this.sheet;
+    const bottom = cover.getBoundingClientRect().top - whole.top;
+    const isTall = bottom - top > 80;
+    return { x: whole.width / 2, y: isTall ? (top + bottom) / 2 : whole.height / 3 };
+  }
+}

@@ -1,0 +1,204 @@
+/** The full-screen stages before the map: the code, the seat, "is it you?", and what must be said when nothing else can. */
+
+import { button, el, fill, icon, picture, seatPicture } from "../dom.js";
+
+/** @typedef {import("../words.js").Words} Words */
+
+const CODE_LENGTH = 8;
+
+export class Stage {
+  /**
+   * @param {HTMLElement} root
+   * @param {Words} words
+   */
+  constructor(root, words) {
+    this.words = words;
+    this.card = el("div", { class: "stage-card" });
+    this.element = el("section", { class: "stage" }, el("div", { class: "stage-sky", "aria-hidden": "true" }), this.card);
+    root.append(this.element);
+    /** @type {(() => void) | null} */
+    this.redraw = null;
+    words.addEventListener("change", () => this.redraw?.());
+  }
+
+  hide() {
+    this.redraw = null;
+    this.element.hidden = true;
+  }
+
+  /**
+   * Draw a card, and again when the language changes.
+   * @param {() => (Node | null)[]} nodes
+   */
+  #show(nodes) {
+    this.element.hidden = false;
+    this.redraw = () => fill(this.card, ...nodes());
+    this.redraw();
+    this.card.querySelector("h1")?.focus({ preventScroll: true });
+  }
+
+  /**
+   * Ask for the code on the board.
+   * @param {{languages: string[], onCode: (code: string) => Promise<string | null>}} options  onCode answers with the key of what went wrong
+   */
+  askCode({ languages, onCode }) {
+    let typed = "";
+    this.#show(() => {
+      const { t } = this.#t();
+      const sorry = el("p", { class: "stage-sorry", role: "alert" });
+      const boxes = el("div", { class: "code-boxes", "aria-hidden": "true" });
+      const input = el("input", {
+        class: "code-input", id: "code", type: "text", inputmode: "text", autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
+        maxlength: CODE_LENGTH + 1, value: typed, "aria-describedby": "code-help",
+        oninput: () => {
+          typed = lettersOf(input.value);
+          input.value = typed;
+          drawBoxes(boxes, typed);
+          sorry.textContent = "";
+          if (typed.length === CODE_LENGTH) {
+            send();
+          }
+        },
+      });
+      const go = button(t("join.go"), { icon: "arrow-right", class: "button--go button--big", onclick: () => send() });
+      const send = async () => {
+        go.disabled = true;
+        const wrong = typed.length === CODE_LENGTH ? await onCode(typed) : "join.short";
+        go.disabled = false;
+        if (wrong) {
+          sorry.textContent = t(wrong);
+          boxes.classList.remove("is-wrong");
+          requestAnimationFrame(() => boxes.classList.add("is-wrong"));
+          input.focus();
+          input.select();
+        }
+      };
+      drawBoxes(boxes, typed);
+      const label = el("label", { class: "stage-lead", for: "code" }, t("join.ask"));
+      const field = el("div", { class: "code-field" }, boxes, input);
+      const help = el("p", { class: "stage-small", id: "code-help" }, t("join.help"));
+      return [this.#head("scenes-wave", t("join.hello")), label, field, sorry, go, help, this.#languages(languages)];
+    });
+    requestAnimationFrame(() => this.card.querySelector("input")?.focus({ preventScroll: true }));
+  }
+
+  /**
+   * Show the seat that the pupil got.
+   * @param {{seat: any, languages: string[], onStart: () => void}} options
+   */
+  welcome({ seat, languages, onStart }) {
+    this.#show(() => {
+      const { t } = this.#t();
+      return [
+        seatPicture(seat, "seat--huge"),
+        el("h1", { tabindex: "-1" }, t("welcome.seat", { seat: this.words.of(seat.words) ?? "" })),
+        this.#promise("shield-check", t("welcome.secret")),
+        this.#promise("hand", t("welcome.free")),
+        button(t("welcome.start"), { icon: "play", class: "button--go button--big", onclick: onStart }),
+        this.#languages(languages),
+      ];
+    });
+  }
+
+  /**
+   * Somebody was here before the page was loaded again.
+   * @param {{seat: any, languages: string[], onYes: () => void, onNo: () => void}} options
+   */
+  isItYou({ seat, languages, onYes, onNo }) {
+    this.#show(() => {
+      const { t } = this.#t();
+      const name = this.words.of(seat.words) ?? "";
+      return [
+        seatPicture(seat, "seat--huge"),
+        el("h1", { tabindex: "-1" }, t("back.ask", { seat: name })),
+        button(t("back.yes"), { icon: "play", class: "button--go button--big", onclick: onYes }),
+        button(t("back.no"), { class: "button--plain", onclick: onNo }),
+        this.#languages(languages),
+      ];
+    });
+  }
+
+  /**
+   * One sentence and one way on.
+   * @param {{picture: string, title: string, text: string, action?: string, onAction?: () => void}} message  keys of words
+   */
+  tell({ picture: code, title, text, action, onAction }) {
+    this.#show(() => {
+      const { t } = this.#t();
+      return [
+        this.#head(code, t(title)),
+        el("p", { class: "stage-lead" }, t(text)),
+        action ? button(t(action), { icon: "rotate-ccw", class: "button--go button--big", onclick: onAction }) : null,
+      ];
+    });
+  }
+
+  wait() {
+    this.#show(() => {
+      const { t } = this.#t();
+      return [el("div", { class: "stage-wait" }, picture("scenes-map")), el("p", { class: "stage-lead", role: "status" }, t("wait"))];
+    });
+  }
+
+  #t() {
+    return { t: this.words.t.bind(this.words) };
+  }
+
+  /**
+   * @param {string} code
+   * @param {string} title
+   */
+  #head(code, title) {
+    return el("div", { class: "stage-head" }, picture(code), el("h1", { tabindex: "-1" }, title));
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} text
+   */
+  #promise(name, text) {
+    return el("p", { class: "stage-promise" }, icon(name), el("span", {}, text));
+  }
+
+  /** @param {string[]} codes */
+  #languages(codes) {
+    return codes.length > 1 ? languageButtons(this.words, codes) : null;
+  }
+}
+
+/**
+ * A button for every language, each in its own name.
+ * @param {Words} words
+ * @param {string[]} codes
+ * @returns {HTMLElement}
+ */
+export function languageButtons(words, codes) {
+  const buttons = codes.map((code) =>
+    el(
+      "button",
+      { type: "button", class: "language", lang: code, "aria-pressed": String(code === words.language), onclick: () => words.choose(code) },
+      words.texts[code]?.["language.name"] ?? code,
+    ),
+  );
+  return el("div", { class: "languages", role: "group", "aria-label": words.t("language.choose") }, ...buttons);
+}
+
+/**
+ * @param {string} text
+ * @returns {string} what can be part of a code
+ */
+function lettersOf(text) {
+  return text.toUpperCase().replace(/[^A-Z0-9]/g, "").slice(0, CODE_LENGTH);
+}
+
+/**
+ * @param {HTMLElement} boxes
+ * @param {string} typed
+ */
+function drawBoxes(boxes, typed) {
+  const nodes = Array.from({ length: CODE_LENGTH }, (_, i) => {
+    const state = i === Math.min(typed.length, CODE_LENGTH - 1) ? "is-next" : "";
+    return el("span", { class: `code-box ${i === 4 ? "code-box--second" : ""} ${typed[i] ? "is-typed" : state}` }, typed[i] ?? "");
+  });
+  fill(boxes, ...nodes);
+}

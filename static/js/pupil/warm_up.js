@@ -1,0 +1,60 @@
+/** The warm-up: find your school and tap it. Teaches tapping, panning and zooming; nothing of it is sent. */
+
+import { el, picture } from "../dom.js";
+import { contains } from "../geojson.js";
+import { L, latLng, listen, positionAt } from "../leaflet.js";
+
+/** @typedef {import("../modes/browse.js").Mode} Mode */
+
+/** A finger this near the school has found it. */
+const NEAR_PX = 70;
+
+/**
+ * The school on the map, for the whole visit.
+ * @param {import("leaflet").Map} map
+ * @param {any} school
+ * @returns {import("leaflet").Marker | null}
+ */
+export function schoolMarker(map, school) {
+  if (school.location?.type !== "Point") {
+    return null;
+  }
+  const element = el("div", { class: "school-pin" }, picture("scenes-school"), el("span", { class: "school-name" }, school.name));
+  const icon = L.divIcon({ html: element, className: "pin-box", iconSize: [64, 64], iconAnchor: [32, 46] });
+  return L.marker(latLng(school.location.coordinates), { icon, interactive: false, keyboard: false, zIndexOffset: -500 }).addTo(map);
+}
+
+/**
+ * @param {import("leaflet").Map} map
+ * @param {any} school
+ * @param {{onHit: (at: {x: number, y: number}) => void, onMiss: () => void}} options
+ * @returns {Mode}
+ */
+export function warmUpMode(map, school, { onHit, onMiss }) {
+  let stop = new AbortController();
+  return {
+    enter() {
+      stop = new AbortController();
+      map.dragging.enable();
+      map.getContainer().classList.add("is-warming-up");
+      listen(
+        map,
+        "click",
+        (event) => {
+          const position = positionAt(event.latlng);
+          const isNear = school.location?.type === "Point" && map.latLngToContainerPoint(latLng(school.location.coordinates)).distanceTo(event.containerPoint) < NEAR_PX;
+          if (isNear || contains(school.grounds, position)) {
+            onHit(event.containerPoint);
+          } else {
+            onMiss();
+          }
+        },
+        stop.signal,
+      );
+    },
+    exit() {
+      stop.abort();
+      map.getContainer().classList.remove("is-warming-up");
+    },
+  };
+}

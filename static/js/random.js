@@ -1,0 +1,20 @@
+/** Randomness from the browser's cryptographic source, on every page that runs at all. */
+
+/**
+ * @returns {number} 0 ≤ x < 1
+ */
+export function random() {
+  return crypto.getRandomValues(new Uint32Array(1))[0] / 2 ** 32;
+}
+
+/**
+ * A UUIDv4. crypto.randomUUID would do, but exists on HTTPS and on this machine's own pages only.
+ * @returns {string}
+ */
+export function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+}

@@ -1,0 +1,80 @@
+/** From strokes of a finger to a route: joined, smoothed, snapped to the school, cut at the home end, kept inside the study area. Pure. */
+
+import { distanceTo, longestInside, simplifyTo, tidy } from "./geojson.js";
+import { LEAST_SENT_M, trimRoute } from "./trim.js";
+import { distanceM, lengthM } from "./units.js";
+
+/** @typedef {import("geojson").Position} Position  [lon, lat], degrees */
+/** @typedef {import("geojson").Geometry} Geometry */
+/** @typedef {{name?: string, location: Geometry | null, grounds: Geometry | null}} School */
+
+/** Smoothing that nobody sees: a finger is 10 m wide at the zoom that is drawn at. */
+const SMOOTH_M = 2.5;
+/** A finger that stops this near the school's grounds has arrived. */
+export const SNAP_M = 45;
+
+/**
+ * Fewer positions, the same shape.
+ * @param {Position[]} line
+ * @param {number} most  positions
+ * @returns {Position[]}
+ */
+export function smooth(line, most) {
+  return simplifyTo(tidy(line), SMOOTH_M, most);
+}
+
+/**
+ * Let one end of a line that stops just outside the school reach it. Never both ends: then one of them may be a home.
+ * @param {Position[]} line
+ * @param {School} school
+ * @returns {{line: Position[], arrived: boolean}}
+ */
+export function snapToSchool(line, school) {
+  const ground = school.grounds ?? school.location;
+  const door = school.location?.type === "Point" ? school.location.coordinates : null;
+  if (!ground || !door || line.length < 2) {
+    return { line, arrived: false };
+  }
+  const reach = ground.type === "Point" ? SNAP_M * 2 : SNAP_M;
+  const startM = distanceTo(ground, line[0]);
+  const endM = distanceTo(ground, line[line.length - 1]);
+  if (Math.min(startM, endM) > reach) {
+    return { line, arrived: false };
+  }
+  if (Math.min(startM, endM) === 0 && ground.type !== "Point") {
+    return { line, arrived: true };
+  }
+  return { line: endM <= startM ? [...line, door] : [door, ...line], arrived: true };
+}
+
+/**
+ * What of a line goes into the mark: shown whole, sent without its home end and inside the study area only.
+ * @param {Position[]} line
+ * @param {{cutM: number, publicAt: import("./trim.js").PublicAt, studyArea: Geometry}} rules
+ * @returns {{geometry: import("geojson").LineString | null, drawn: Position[], cut: Position[][]}}
+ */
+export function routeParts(line, { cutM, publicAt, studyArea }) {
+  const { sent, cut } = trimRoute(line, cutM, publicAt);
+  if (sent === null) {
+    return { geometry: null, drawn: line, cut };
+  }
+  const inside = longestInside(sent, studyArea);
+  if (inside.length === sent.length) {
+    return { geometry: { type: "LineString", coordinates: sent }, drawn: line, cut };
+  }
+  if (inside.length < 2 || lengthM(inside) < LEAST_SENT_M) {
+    return { geometry: null, drawn: line, cut: [line] };
+  }
+  const from = sent.indexOf(inside[0]);
+  const outside = [sent.slice(0, from + 1), sent.slice(from + inside.length - 1)];
+  return { geometry: { type: "LineString", coordinates: inside }, drawn: line, cut: [...cut, ...outside.filter((part) => part.length > 1)] };
+}
+
+/**
+ * Whether a line is long enough to be meant as one.
+ * @param {Position[]} line
+ * @returns {boolean}
+ */
+export function isRoute(line) {
+  return line.length >= 2 && lengthM(line) >= 15 && line.some((position) => distanceM(position, line[0]) > 10);
+}

@@ -1,0 +1,278 @@
+/**
+ * One pupil's work at the tablet: marks with undo, answers, and the outbox that carries both to the server.
+ * Fires "change" when marks or answers changed, "save" when the save state may have, "trouble" when a mark was refused.
+ */
+
+import { reconcile, withCut } from "./ledger.js";
+import { newId, random } from "./random.js";
+import { routeParts } from "./routes.js";
+import { addMark, beginHistory, changeMark, countOf, markOf, removeMark, undo } from "./state.js";
+import { pickCutM, publicGround } from "./trim.js";
+
+/** @typedef {import("geojson").Position} Position  [lon, lat], degrees */
+/** @typedef {import("./state.js").Mark} Mark */
+/** @typedef {import("./tablet.js").Session} Session */
+
+/** A pause in typing after which words are sent. */
+const TYPING_PAUSE_MS = 800;
+
+export class Work extends EventTarget {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #typing;
+  /** @type {import("./ledger.js").Ledger} */
+  #ledger;
+  #outbox;
+  #tablet;
+  #answersAreNew = false;
+
+  /**
+   * @param {object} given
+   * @param {any} given.bundle
+   * @param {Session} given.session
+   * @param {import("./outbox.js").Outbox} given.outbox
+   * @param {import("./tablet.js").Tablet} given.tablet
+   * @param {Restored} given.restored
+   */
+  constructor({ bundle, session, outbox, tablet, restored }) {
+    super();
+    this.bundle = bundle;
+    this.session = session;
+    this.#outbox = outbox;
+    this.#tablet = tablet;
+    this.#ledger = restored.ledger;
+    this.history = beginHistory(restored.marks);
+    /** @type {Record<string, unknown>} */
+    this.answers = restored.answers;
+    this.publicAt = publicGround([session.joined.school], bundle.public_places);
+    this.categories = new Map(bundle.categories.map((/** @type {any} */ category) => [category.code, category]));
+  }
+
+  /** @param {AbortSignal} signal */
+  listen(signal) {
+    this.#outbox.addEventListener("change", () => this.dispatchEvent(new Event("save")), { signal });
+    this.#outbox.addEventListener("refused", () => this.dispatchEvent(new Event("trouble")), { signal });
+    this.#outbox.addEventListener("revised", (event) => this.#outranked(/** @type {CustomEvent} */ (event).detail), { signal });
+    window.addEventListener("pagehide", () => this.flush(), { signal });
+  }
+
+  get marks() {
+    return this.history.marks;
+  }
+
+  get canUndo() {
+    return this.history.steps.length > 0;
+  }
+
+  /** @returns {import("./outbox_rules.js").SaveState} */
+  get saveState() {
+    return this.#typing ? "saving" : this.#outbox.stateOf(this.session.response);
+  }
+
+  get online() {
+    return this.#outbox.online;
+  }
+
+  /** @param {string} key */
+  mark(key) {
+    return markOf(this.history, key);
+  }
+
+  /**
+   * Whether the survey takes one more of a category.
+   * @param {any} category
+   */
+  hasRoomFor(category) {
+    return countOf(this.history, category.code) < category.limits.max && this.marks.length < this.bundle.limits.max_marks;
+  }
+
+  /**
+   * @param {any} category
+   * @param {Position} position
+   * @returns {Mark}
+   */
+  addPlace(category, position) {
+    return this.#add(category, { geometry: { type: "Point", coordinates: [Number(position[0].toFixed(6)), Number(position[1].toFixed(6))] } });
+  }
+
+  /**
+   * @param {any} category
+   * @param {Position[]} ring  closed
+   * @returns {Mark}
+   */
+  addArea(category, ring) {
+    return this.#add(category, { geometry: { type: "Polygon", coordinates: [ring] } });
+  }
+
+  /**
+   * Draw a route, or draw one again. How much is cut off its home end is settled once for the mark.
+   * @param {any} category
+   * @param {string | null} key
+   * @param {Position[]} line
+   * @returns {Mark}
+   */
+  drawRoute(category, key, line) {
+    const at = key ?? newId();
+    const cutM = this.#ledger[at]?.cutM ?? pickCutM(this.bundle.trim_m, random);
+    this.#ledger = withCut(this.#ledger, at, newId(), cutM);
+    const parts = routeParts(line, { cutM, publicAt: this.publicAt, studyArea: this.bundle.study_area });
+    if (key !== null && this.mark(key)) {
+      this.change(key, parts);
+      return /** @type {Mark} */ (this.mark(key));
+    }
+    return this.#add(category, { ...parts, key: at });
+  }
+
+  /**
+   * @param {string} key
+   * @param {Partial<Mark>} patch
+   * @param {{verb?: import("./state.js").Verb, merge?: string | null}} [options]
+   */
+  change(key, patch, options = {}) {
+    this.#become(changeMark(this.history, key, patch, options), options.merge ? TYPING_PAUSE_MS : 0);
+  }
+
+  /** @param {string} key */
+  remove(key) {
+    this.#become(removeMark(this.history, key), 0);
+  }
+
+  /** @returns {import("./state.js").Step | null} what was undone */
+  undo() {
+    const back = undo(this.history);
+    if (!back) {
+      return null;
+    }
+    this.#become(back.history, 0);
+    return back.undone;
+  }
+
+  /**
+   * Answer a question that hangs on no mark.
+   * @param {string} code
+   * @param {unknown} value  null takes the answer back
+   * @param {boolean} [typing]
+   */
+  answer(code, value, typing = false) {
+    const { [code]: _, ...others } = this.answers;
+    this.answers = value === null ? others : { ...others, [code]: value };
+    this.#answersAreNew = true;
+    this.#saveSoon(typing ? TYPING_PAUSE_MS : 0);
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /**
+   * Marks that the server would not take, and why.
+   * @returns {Map<string, {code: string, detail: string, status: number}>} by key
+   */
+  get troubles() {
+    const found = new Map();
+    for (const job of this.#outbox.jobsOf(this.session.response)) {
+      const key = Object.keys(this.#ledger).find((one) => job.resource === `marks/${this.#ledger[one].id}`);
+      if (job.refused && key) {
+        found.set(key, job.refused);
+      }
+    }
+    return found;
+  }
+
+  /** Send what waits for a pause in typing now. */
+  flush() {
+    clearTimeout(this.#typing);
+    this.#typing = undefined;
+    this.#save();
+  }
+
+  /**
+   * @param {any} category
+   * @param {Partial<Mark>} more
+   * @returns {Mark}
+   */
+  #add(category, more) {
+    /** @type {Mark} */
+    const mark = {
+      key: newId(),
+      category: category.code,
+      kind: category.kind,
+      geometry: null,
+      drawn: null,
+      cut: [],
+      mode: null,
+      comment: "",
+      answers: {},
+      ...more,
+    };
+    this.#become(addMark(this.history, mark), 0);
+    return mark;
+  }
+
+  /**
+   * @param {import("./state.js").History} history
+   * @param {number} pauseMs
+   */
+  #become(history, pauseMs) {
+    if (history === this.history) {
+      return;
+    }
+    this.history = history;
+    this.#saveSoon(pauseMs);
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** @param {number} pauseMs */
+  #saveSoon(pauseMs) {
+    clearTimeout(this.#typing);
+    if (pauseMs === 0) {
+      this.flush();
+    } else {
+      this.#typing = setTimeout(() => this.flush(), pauseMs);
+      this.dispatchEvent(new Event("save"));
+    }
+  }
+
+  #save() {
+    const { response, token } = this.session;
+    if (token === null) {
+      return;
+    }
+    const { ledger, messages } = reconcile(this.#ledger, this.marks, newId);
+    const isNew = ledger !== this.#ledger && messages.length > 0;
+    this.#ledger = ledger;
+    if (this.#answersAreNew) {
+      this.#answersAreNew = false;
+      this.session.answersRev += 1;
+      const rev = this.session.answersRev;
+      this.#outbox.put({ response, token, resource: "answers", method: "PUT", rev, body: JSON.stringify({ rev, answers: this.answers }) });
+      this.#keepLedger();
+    } else if (isNew) {
+      this.#keepLedger();
+    }
+    for (const { method, id, rev, body } of messages) {
+      this.#outbox.put({ response, token, resource: `marks/${id}`, method, rev, body });
+    }
+  }
+
+  /** Ids, revisions and lengths of cuts; no geometry and no words. */
+  #keepLedger() {
+    const entries = Object.entries(this.#ledger).map(([key, { id, rev, cutM }]) => [key, { id, rev, cutM }]);
+    this.session.ledger = Object.fromEntries(entries);
+    this.#tablet.saveSession(this.session);
+  }
+
+  /** @param {import("./outbox_rules.js").Job} job */
+  #outranked(job) {
+    if (job.response !== this.session.response) {
+      return;
+    }
+    if (job.resource === "answers") {
+      this.session.answersRev = Math.max(this.session.answersRev, job.rev);
+    }
+    for (const [key, entry] of Object.entries(this.#ledger)) {
+      if (job.resource === `marks/${entry.id}`) {
+        this.#ledger = { ...this.#ledger, [key]: { ...entry, rev: Math.max(entry.rev, job.rev) } };
+      }
+    }
+    this.#keepLedger();
+  }
+}
+
+/** @typedef {{marks: Mark[], answers: Record<string, unknown>, ledger: import("./ledger.js").Ledger}} Restored */
