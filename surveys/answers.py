@@ -1,5 +1,6 @@
 """Whether answers fit their questions: pure, knows the question's type, options and limits."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -7,6 +8,11 @@ from surveys.errors import InvalidAnswer
 from surveys.models import Question
 
 MAX_TEXT = 1000
+
+_NEVER_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""NUL and half surrogate pairs, which no keyboard makes and no database keeps."""
+
+_LARGEST = 1e12
 
 
 def check_answers(answers: dict[str, Any], questions: Sequence[Question], *, pointer: str) -> dict[str, Any]:
@@ -45,17 +51,18 @@ def _multiple(question: Question, value: Any, place: str) -> list[str]:
 
 
 def _text(question: Question, value: Any, place: str) -> str:
-    if not isinstance(value, str) or len(value) > MAX_TEXT or "\x00" in value:
+    if not isinstance(value, str) or len(value) > MAX_TEXT or _NEVER_TEXT.search(value):
         _refuse(value, f"tekst på høyst {MAX_TEXT} tegn", place)
     return value.strip()
 
 
 def _number(question: Question, value: Any, place: str) -> int | float:
     low, high = question.min_value, question.max_value
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or (low is not None and value < low) or (high is not None and value > high) or abs(value) > 1e12:
+    # NaN compares false with everything, so it must fail a comparison rather than pass one
+    fits = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST
+    if not fits or (low is not None and value < low) or (high is not None and value > high):
         _refuse(value, f"et tall fra {low if low is not None else '…'} til {high if high is not None else '…'}", place)
-    return value  # type: ignore[no-any-return]  # narrowed by is_number
+    return value  # type: ignore[no-any-return]  # narrowed by fits
 
 
 def _matrix(question: Question, value: Any, place: str) -> dict[str, str]:
