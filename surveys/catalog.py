@@ -67,6 +67,13 @@ class QuestionTemplate(_Strict):
     max: int | None = None
     words: PlainWords
 
+    def require_choices_in(self, language: str) -> None:
+        """ValueError when an option or a row has no words in the language."""
+        words = self.words[language]
+        for choices, named in ((self.options, words.get("options", {})), (self.rows, words.get("rows", {}))):
+            if missing := [choice for choice in choices if not named.get(choice)]:
+                raise ValueError(f"question {self.code} has no words in {language} for {', '.join(missing)}")
+
 
 class SurveyTemplate(_Strict):
     """A whole template file."""
@@ -89,6 +96,9 @@ class SurveyTemplate(_Strict):
         for name, words in named:
             if missing := [language for language in self.languages if not words.get(language)]:
                 raise ValueError(f"{name} has no words in {', '.join(missing)}")
+        for question in self.questions:
+            for language in self.languages:
+                question.require_choices_in(language)
         return self
 
 
