@@ -18,7 +18,7 @@ from tools.devkit import postgis
 from tools.devkit.account import Account, account_for
 from tools.devkit.console import Refusal, step
 from tools.devkit.debian import may_install
-from tools.devkit.files import locked, open_lock, share_lock, try_lock
+from tools.devkit.files import held_locks, locked, open_lock, share_lock, try_lock
 from tools.devkit.postmaster import Postmaster, socket_folder
 
 USER = "app"  # the superuser inside the private cluster
@@ -160,10 +160,10 @@ class Cluster:
         base = ["-D", str(half), "-U", USER, "-A", "trust", "-E", "UTF8", "--no-instructions"]
         base += ["--no-sync"] if self.fast else []
         norwegian = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=nb-NO"]  # å sorts last
-        made = self._run("initdb", *base, *norwegian, capture_output=True)
+        made = self._run("initdb", *base, *norwegian, capture_output=True, pass_fds=held_locks())
         if made.returncode:  # a build without ICU, or older than PostgreSQL 15
             shutil.rmtree(half, ignore_errors=True)
-            made = self._run("initdb", *base, "--locale=C", capture_output=True)
+            made = self._run("initdb", *base, "--locale=C", capture_output=True, pass_fds=held_locks())
         if made.returncode:
             raise Refusal(f"the database folder could not be made: {made.stderr.strip()}")
         if self.data.exists():

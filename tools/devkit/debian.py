@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tools.devkit.console import Refusal, step
-from tools.devkit.files import write_whole
+from tools.devkit.files import held_locks, write_whole
 from tools.devkit.process import Failed, run_logged
 
 # Another package manager may be at work, for instance a machine's own nightly upgrade.
@@ -115,7 +115,7 @@ def unpack(choose: Callable[[list[str]], Sequence[str]], *, into: Path, what: st
     root = half / "root"
     root.mkdir()
     for deb in sorted(debs.glob("*.deb")):
-        subprocess.run(["dpkg-deb", "-x", deb, root], check=True)
+        subprocess.run(["dpkg-deb", "-x", deb, root], check=True, pass_fds=held_locks())
     shutil.rmtree(into, ignore_errors=True)
     root.rename(into)
     shutil.rmtree(half)
