@@ -1,0 +1,149 @@
+"""MarkFilter: which marks of a survey are meant; the same words in the query string of every page, export and picture."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
+from typing import Self
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import QueryDict
+
+from mapping.models import Mark
+from mapping.querysets import MarkQuerySet
+from surveys.errors import InvalidFilter
+from surveys.models import GradeBand, Kind, Survey
+
+Bbox = tuple[float, float, float, float]
+MANY = ("theme", "category", "kind", "mode", "grade_band", "school")
+ONE = ("from", "to", "datetime", "bbox")
+
+
+@dataclass(frozen=True)
+class MarkFilter:
+    """A choice of marks; an empty tuple or None means all. Values of one name are joined by or, names by and.
+
+    school holds the schools' row numbers as text. since and until are days; a mark's week counts when it has a day in between.
+    bbox is [west, south, east, north] in degrees, EPSG:4326.
+    """
+
+    theme: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    mode: tuple[str, ...] = ()
+    grade_band: tuple[str, ...] = ()
+    school: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    bbox: Bbox | None = field(default=None)
+
+    @classmethod
+    def parse(cls, query: QueryDict, survey: Survey, *, ignore: Iterable[str] = ()) -> Self:
+        """The filter in a query string; InvalidFilter quotes a name or value the survey does not have and says which it has.
+
+        ignore: names that belong to the page and not to the filter, such as size or f.
+        """
+        known = {*MANY, *ONE}
+        if unknown := sorted(set(query) - known - set(ignore)):
+            raise InvalidFilter(f"Filteret {unknown[0][:40]!r} finnes ikke. Tillatt: {', '.join(sorted(known))}.")
+        allowed = _allowed(survey, {name for name in MANY if name in query})
+        chosen = {name: _chosen(name, query.getlist(name), allowed[name]) for name in allowed}
+        since, until = _period(query)
+        return cls(**chosen, since=since, until=until, bbox=_bbox(query["bbox"]) if "bbox" in query else None)
+
+    def apply(self, marks: MarkQuerySet) -> MarkQuerySet:
+        """The marks that pass."""
+        where = Q()
+        for name, path in _PATHS.items():
+            if values := getattr(self, name):
+                where &= Q(**{f"{path}__in": values})
+        if self.grade_band:
+            grades = [grade for band in self.grade_band for grade in GradeBand(band).grades]
+            where &= Q(response__class_group__grade__in=grades)
+        if self.since:
+            where &= Q(week__gt=self.since - timedelta(days=7))
+        if self.until:
+            where &= Q(week__lte=self.until)
+        found = marks.filter(where)
+        return found.in_bbox(*self.bbox) if self.bbox else found
+
+    def marks_of(self, survey: Survey) -> MarkQuerySet:
+        """The survey's marks that pass."""
+        return self.apply(Mark.objects.filter(survey=survey))
+
+    def query_string(self) -> str:
+        """The filter's one canonical query string; parsing it gives an equal filter."""
+        pairs: list[tuple[str, str]] = [(name, value) for name in MANY for value in getattr(self, name)]
+        if self.since:
+            pairs.append(("from", self.since.isoformat()))
+        if self.until:
+            pairs.append(("to", self.until.isoformat()))
+        if self.bbox:
+            pairs.append(("bbox", ",".join(f"{value:.6f}" for value in self.bbox)))
+        return urlencode(pairs)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything passes."""
+        return all(not getattr(self, item.name) for item in fields(self))
+
+
+_PATHS = {
+    "theme": "category__theme__code",
+    "category": "category__code",
+    "kind": "kind",
+    "mode": "mode",
+    "school": "response__class_group__school_id",
+}
+
+
+def _allowed(survey: Survey, names: set[str]) -> dict[str, list[str]]:
+    """The values each of the names may have in this survey; asks the database only for the names that came."""
+    ways = {
+        "theme": lambda: list(survey.themes.values_list("code", flat=True)),
+        "category": lambda: list(survey.categories.values_list("code", flat=True)),
+        "kind": lambda: list(Kind.values),
+        "mode": lambda: list(survey.modes),
+        "grade_band": lambda: list(GradeBand.values),
+        "school": lambda: [str(number) for number in survey.schools.values_list("pk", flat=True)],
+    }
+    return {name: ways[name]() for name in MANY if name in names}
+
+
+def _chosen(name: str, values: list[str], allowed: list[str]) -> tuple[str, ...]:
+    """The values, once each, in the survey's order; a comma separates as well as a repeated name does."""
+    came = {part for value in values for part in value.split(",") if part}
+    if unknown := sorted(came - set(allowed)):
+        raise InvalidFilter(f"{name}={unknown[0][:40]!r} finnes ikke her. Tillatt: {', '.join(allowed)}.")
+    return tuple(value for value in allowed if value in came)
+
+
+def _period(query: QueryDict) -> tuple[date | None, date | None]:
+    """from and to, or OGC's datetime: a day, or an interval with .. for an open end."""
+    if "datetime" in query:
+        first, slash, last = query["datetime"].partition("/")
+        since, until = _day("datetime", first), _day("datetime", last if slash else first)
+    else:
+        since, until = _day("from", query.get("from", "")), _day("to", query.get("to", ""))
+    if since and until and until < since:
+        raise InvalidFilter(f"Perioden slutter {until.isoformat()} før den begynner {since.isoformat()}.")
+    return since, until
+
+
+def _day(name: str, value: str) -> date | None:
+    if value in {"", ".."}:
+        return None
+    try:
+        return date.fromisoformat(value[:10])
+    except ValueError:
+        raise InvalidFilter(f"{name}={value[:40]!r} er ingen dato. Skriv den som 2026-09-21.") from None
+
+
+def _bbox(value: str) -> Bbox:
+    try:
+        west, south, east, north = (float(part) for part in value.split(","))
+    except ValueError:
+        raise InvalidFilter(f"bbox={value[:60]!r} er ikke fire tall: vest,sør,øst,nord i grader.") from None
+    if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
+        raise InvalidFilter(f"bbox={value[:60]!r} er ingen boks: vest under øst i ±180, sør under nord i ±90.")
+    return west, south, east, north
