@@ -79,7 +79,9 @@ def schema_problem(request: HttpRequest, error: ValidationError | PydanticError)
 
 
 def http_problem(request: HttpRequest, error: HttpError) -> HttpResponse:
-    """The problem document of an error the framework raised."""
+    """The problem document of an error the framework raised, or of the refusal of ours that it wrapped."""
+    if isinstance(error.__cause__, DomainError):
+        return domain_problem(request, error.__cause__)
     code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
     return problem(error.status_code, code, str(error))
 

@@ -13,6 +13,7 @@ from tests.mapping.hostile_bodies import COMMENTS_WITH_MARKUP, Hostile, hostile_
 
 MAX_BYTES = 512_000
 LONGEST_S = 0.5
+"""Seconds of this process on the CPU, so that a busy machine does not fail the test."""
 MOST_MEMORY = 64 * 2**20
 AREA = StudyArea(study_area(SQUARE))
 HOSTILE = hostile_bodies(category="barneveg", lon=5.5, lat=60.5)
@@ -35,10 +36,10 @@ def test_hostile_body_is_refused_clearly(hostile: Hostile) -> None:
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=[hostile.name for hostile in HOSTILE])
 def test_hostile_body_is_refused_quickly(hostile: Hostile) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(DomainError):
         capture(hostile.body)
-    assert time.perf_counter() - begin < LONGEST_S
+    assert time.process_time() - begin < LONGEST_S
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=[hostile.name for hostile in HOSTILE])
@@ -62,15 +63,15 @@ def test_slowest_area_we_know_is_judged_in_time() -> None:
     """A comb of long, nearly parallel teeth: the boxes of all its sides overlap, so that each is compared with each."""
     teeth = [(5 + index * 3e-6, 60 - index * 3e-6) if index % 2 else (5.5 + index * 3e-6, 60.5 - index * 3e-6) for index in range(1_996)]
     comb = [*map(list, teeth), [5.6, 60.4], [5.6, 59.9], [4.9, 59.9], list(teeth[0])]
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert read_geometry(polygon(comb), kind="area").num_coords == 2_000
-    assert time.perf_counter() - begin < LONGEST_S
+    assert time.process_time() - begin < LONGEST_S
 
 
 def test_crossing_in_the_longest_outline_is_found_in_time() -> None:
     ring = [[5 + index * 1e-5, 60 + (index % 2) * 1e-3] for index in range(1_998)]
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(InvalidGeometry) as raised:
         read_geometry(polygon([*ring, [4.99, 60.0005], ring[0]]), kind="area")
     assert raised.value.code == "self-crossing"
-    assert time.perf_counter() - begin < LONGEST_S
+    assert time.process_time() - begin < LONGEST_S
