@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 from pydantic import ConfigDict
 
 from surveys import codes, services
@@ -64,7 +64,7 @@ class FinishAnswer(Schema):
 
 
 @router.post("join", response={200: JoinAnswer, 201: JoinAnswer}, auth=None, by_alias=True)
-def join(request: HttpRequest, body: JoinBody) -> tuple[int, dict[str, Any]]:
+def join(request: HttpRequest, body: JoinBody) -> Status[dict[str, Any]]:
     """Give the tablet a seat in the class whose lesson is open."""
     try:
         joined = services.join(code=body.code, token=body.token, response_id=body.response)
@@ -73,7 +73,7 @@ def join(request: HttpRequest, body: JoinBody) -> tuple[int, dict[str, Any]]:
         raise
     response = joined.response
     school = response.class_group.school
-    return 201 if joined.is_new else 200, {
+    answer = {
         "response": response.pk,
         "write_token": joined.write_token,
         "seat": seat(response.seat).as_json(),
@@ -86,16 +86,17 @@ def join(request: HttpRequest, body: JoinBody) -> tuple[int, dict[str, Any]]:
         "grade_band": response.class_group.grade_band,
         "finished": response.finished_at is not None,
     }
+    return Status(201 if joined.is_new else 200, answer)
 
 
 @router.put("responses/{uuid:response_id}/answers", response={200: Receipt, 201: Receipt})
-def put_answers(request: HttpRequest, response_id: UUID, body: AnswersBody) -> tuple[int, dict[str, Any]]:
+def put_answers(request: HttpRequest, response_id: UUID, body: AnswersBody) -> Status[dict[str, Any]]:
     """Store or replace the answers that hang on no mark; the newest revision wins."""
     response = require_response(request, response_id, receipt_too=True)
     digest = hashlib.sha256(request.body).digest()
     stored, changed = services.put_answers(response=response, rev=body.rev, answers=body.answers, sha256=digest)
     receipt = {"id": stored.pk, "rev": stored.answers_rev, "sha256": bytes(stored.answers_sha256 or b"").hex()}
-    return 201 if changed and body.rev == 1 else 200, receipt
+    return Status(201 if changed and body.rev == 1 else 200, receipt)
 
 
 @router.post("responses/{uuid:response_id}/finish", response=FinishAnswer)

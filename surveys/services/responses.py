@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from surveys import codes
@@ -16,6 +15,8 @@ from surveys.models import ClassGroup, Lesson, Question, Response, Survey
 
 DELIVER_FOR = timedelta(days=7)
 """How long a write token works after its lesson closes: docs/decisions and the capture rules, rule 4."""
+
+_SHOWN = ("survey", "class_group__school")
 
 REFUSED = "Koden virker ikke akkurat nå. Se på tavla og prøv igjen, eller spør læreren."
 
@@ -36,21 +37,34 @@ def join(*, code: str = "", token: str = "", response_id: UUID | None = None) ->
     CodeRefused for wrong, closed and unknown alike. The caller counts wrong tries (surveys.codes.count_wrong_try).
     """
     lesson = _open_lesson(code=code, token=token)
-    if response_id is not None and (before := Response.objects.filter(pk=response_id).first()):
-        if before.class_group_id != lesson.class_group_id:
-            raise CodeRefused(REFUSED)
-        return Joined(before, codes.write_token(before.pk), is_new=False)
+    # the lock is the queue for seats, and makes the second of two equal joins at once find the first
+    group = ClassGroup.objects.select_for_update(no_key=True).get(pk=lesson.class_group_id)
+    if response_id is not None and (before := Response.objects.select_related(*_SHOWN).filter(pk=response_id).first()):
+        return _join_again(before, lesson)
     response = Response(
         id=response_id or uuid4(),
         survey_id=lesson.class_group.survey_id,
         class_group=lesson.class_group,
         lesson=lesson,
-        seat=_take_seat(lesson.class_group),
+        seat=group.next_seat,
         joined_at=timezone.now(),
         writable_until=lesson.closes_at + DELIVER_FOR,
     )
     response.save(force_insert=True)
+    group.next_seat += 1
+    group.save(update_fields=["next_seat"])
     return Joined(response, codes.write_token(response.pk), is_new=True)
+
+
+def _join_again(before: Response, lesson: Lesson) -> Joined:
+    """The same seat; in a later lesson of the class the time to deliver begins anew."""
+    if before.class_group_id != lesson.class_group_id:
+        raise CodeRefused(REFUSED)
+    if before.lesson_id != lesson.pk:
+        before.lesson = lesson
+        before.writable_until = max(before.writable_until, lesson.closes_at + DELIVER_FOR)
+        before.save(update_fields=["lesson", "writable_until"])
+    return Joined(before, codes.write_token(before.pk), is_new=False)
 
 
 def require_writable(response: Response) -> None:
@@ -107,8 +121,3 @@ def _open_lesson(*, code: str, token: str) -> Lesson:
     if lesson is None:
         raise CodeRefused(REFUSED)
     return lesson
-
-
-def _take_seat(group: ClassGroup) -> int:
-    ClassGroup.objects.filter(pk=group.pk).update(next_seat=F("next_seat") + 1)
-    return ClassGroup.objects.values_list("next_seat", flat=True).get(pk=group.pk) - 1
