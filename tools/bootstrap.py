@@ -13,7 +13,7 @@ from tools.devkit.process import end_by_exception_on_sigterm
 
 PLAIN = {
     "test": (verbs.test, "the whole suite: Python, browser, JavaScript; takes pytest's arguments"),
-    "check": (verbs.check, "formatting, types, layers, migrations: seconds, no database"),
+    "check": (verbs.check, "formatting, types, layers, migrations; --fix mends first what mends itself"),
     "bench": (verbs.bench, "the performance contract: bench [NAME] [--json]"),
     "manage": (verbs.manage, "Django's manage.py inside the environment"),
     "lock": (verbs.lock, "make both lock files anew from pyproject.toml"),

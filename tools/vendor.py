@@ -152,7 +152,11 @@ def vendor(package: dict[str, Any]) -> None:
         source = unpack(package, Path(scratch))
         copy_licence(package, source, target)
         for file in package.get("files", []):
-            copy_text(source / file["from"], target / file.get("to", Path(file["from"]).name))
+            copied = target / file.get("to", Path(file["from"]).name)
+            copy_text(source / file["from"], copied)
+            if file.get("typed"):
+                # tsc then reads what the package says of itself (a devDependency of the same version), not the file
+                copied.with_suffix(".d.ts").write_text(f'export * from "{package["name"]}";\n', encoding="utf-8")
         if "fonts" in package:
             copy_fonts(package["fonts"], source, target)
         if "icons" in package:

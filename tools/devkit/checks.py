@@ -38,9 +38,12 @@ class Outcome:
     output: str
 
 
-def run_all() -> int:
-    """Run every check; 0 when all are content, 1 otherwise."""
+def run_all(*, fix: bool = False) -> int:
+    """Run every check; 0 when all are content, 1 otherwise. fix: mend first what can be mended without thought."""
     node.ready()
+    if fix:
+        for mender in menders():
+            _run(mender)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         outcomes = []
         for outcome in pool.map(_run, all_checks()):
@@ -67,6 +70,15 @@ def all_checks() -> list[Check]:
         Check("lint (ruff)", [python, "-m", "ruff", "check", here]),
         Check("format (ruff)", [python, "-m", "ruff", "format", "--check", here]),
         Check("JavaScript and CSS (biome)", node.program("@biomejs/biome/bin/biome", "check", "--error-on-warnings")),
+    ]
+
+
+def menders() -> list[Check]:
+    """The same tools, changing files."""
+    return [
+        Check("lint (ruff)", [PYTHON, "-m", "ruff", "check", "--fix", str(ROOT)]),
+        Check("format (ruff)", [PYTHON, "-m", "ruff", "format", str(ROOT)]),
+        Check("JavaScript and CSS (biome)", [*node.program("@biomejs/biome/bin/biome", "check", "--write")]),
     ]
 
 

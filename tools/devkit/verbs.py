@@ -29,10 +29,10 @@ def test(arguments: list[str]) -> int:
 
 def check(arguments: list[str]) -> int:
     """All that reads the code without running it."""
-    if arguments:
-        raise Refusal("`./dev check` takes no arguments")
+    if arguments not in ([], ["--fix"]):
+        raise Refusal("`./dev check` takes nothing but --fix, which first mends what the tools can mend by themselves")
     environment.ready(developer=True)
-    return checks.run_all()
+    return checks.run_all(fix=bool(arguments))
 
 
 def bench(arguments: list[str]) -> int:
