@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import orjson
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -15,6 +14,9 @@ from surveys import codes, services
 from surveys.models import ClassGroup, Lesson, Municipality, Role, School, Survey, User
 from tests import places
 from tests.factories import ClassGroupFactory, LessonFactory, MunicipalityFactory, SchoolFactory, UserFactory, make_survey
+
+if TYPE_CHECKING:  # a response of the test client, with json()
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 
 @dataclass
@@ -25,36 +27,36 @@ class Tablet:
     response: UUID
     token: str
 
-    def put(self, feature: dict[str, Any] | bytes, mark: UUID | None = None) -> HttpResponse:
+    def put(self, feature: dict[str, Any] | bytes, mark: UUID | None = None) -> "Answer":
         """PUT one mark; a dict is sent as JSON, bytes as they are."""
         body = feature if isinstance(feature, bytes) else orjson.dumps(feature)
         url = f"/api/v1/responses/{self.response}/marks/{mark or uuid4()}"
         return self._send("put", url, body)
 
-    def delete(self, mark: UUID, rev: int) -> HttpResponse:
+    def delete(self, mark: UUID, rev: int) -> "Answer":
         """DELETE one mark."""
         return self._send("delete", f"/api/v1/responses/{self.response}/marks/{mark}?rev={rev}")
 
-    def put_answers(self, rev: int, answers: dict[str, Any]) -> HttpResponse:
+    def put_answers(self, rev: int, answers: dict[str, Any]) -> "Answer":
         """PUT the answers that hang on no mark."""
         return self._send("put", f"/api/v1/responses/{self.response}/answers", orjson.dumps({"rev": rev, "answers": answers}))
 
-    def finish(self) -> HttpResponse:
+    def finish(self) -> "Answer":
         """POST finish."""
         return self._send("post", f"/api/v1/responses/{self.response}/finish")
 
-    def read(self) -> HttpResponse:
+    def read(self) -> "Answer":
         """GET one's own answers."""
         return self._send("get", f"/api/v1/responses/{self.response}")
 
-    def withdraw(self) -> HttpResponse:
+    def withdraw(self) -> "Answer":
         """DELETE one's own answers."""
         return self._send("delete", f"/api/v1/responses/{self.response}")
 
-    def _send(self, method: str, url: str, body: bytes | None = None) -> HttpResponse:
+    def _send(self, method: str, url: str, body: bytes | None = None) -> "Answer":
         headers = {"Authorization": f"Bearer {self.token}"}
         if body is None:
-            answer: HttpResponse = getattr(self.client, method)(url, headers=headers)
+            answer: Answer = getattr(self.client, method)(url, headers=headers)
         else:
             answer = getattr(self.client, method)(url, body, content_type="application/json", headers=headers)
         return answer

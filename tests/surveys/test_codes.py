@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -18,6 +18,9 @@ from surveys import codes, services
 from surveys.codes import ALPHABET, CODE_LENGTH
 from surveys.models import ClassGroup, Lesson, WrongTry
 from tests.factories import ClassGroupFactory
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 SOMEONE = UUID(int=1)
 OTHER = UUID(int=2)
@@ -115,8 +118,8 @@ def test_two_classes_whose_codes_clash_get_different_ones(class_group: ClassGrou
     assert class_group.code_hash == codes.lookup_hash(codes.normalise(codes.class_code(class_group.pk, 1)))
 
 
-def _try(code: str, address: str = "192.0.2.1") -> HttpResponse:
-    answer: HttpResponse = Client().post(JOIN, {"code": code}, content_type="application/json", REMOTE_ADDR=address)
+def _try(code: str, address: str = "192.0.2.1") -> "Answer":
+    answer: Answer = Client().post(JOIN, {"code": code}, content_type="application/json", REMOTE_ADDR=address)
     return answer
 
 

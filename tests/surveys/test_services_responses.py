@@ -5,12 +5,11 @@ import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -22,6 +21,9 @@ from surveys.models import ClassGroup, Lesson, Response, Survey
 from tests.conftest import Tablet, a_place
 from tests.factories import ClassGroupFactory
 
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+
 JOIN = "/api/v1/join"
 
 
@@ -29,8 +31,8 @@ def _code(group: ClassGroup) -> str:
     return codes.class_code(group.pk, group.code_serial)
 
 
-def _post(body: dict[str, Any]) -> HttpResponse:
-    answer: HttpResponse = Client().post(JOIN, body, content_type="application/json")
+def _post(body: dict[str, Any]) -> "Answer":
+    answer: Answer = Client().post(JOIN, body, content_type="application/json")
     return answer
 
 
@@ -126,7 +128,7 @@ def test_wrong_closed_and_unknown_get_the_very_same_answer(lesson: Lesson, make_
     assert queries == unknown_queries
 
 
-def _observed(body: dict[str, Any]) -> tuple[HttpResponse, list[str]]:
+def _observed(body: dict[str, Any]) -> tuple["Answer", list[str]]:
     with CaptureQueriesContext(connection) as seen:
         answer = _post(body)
     return answer, [re.sub(r"'[^']*'|s\d+_x\d+|\d+", "?", query["sql"]) for query in seen.captured_queries]
@@ -165,7 +167,7 @@ def test_one_tablet_that_joins_eight_times_at_once_has_one_seat(lesson: Lesson) 
     assert Response.objects.get().seat == 0
 
 
-def _in_thread(body: dict[str, Any]) -> HttpResponse:
+def _in_thread(body: dict[str, Any]) -> "Answer":
     try:
         return _post(body)
     finally:
