@@ -1,7 +1,16 @@
-"""URLs of learning."""
+"""URLs of learning: the planner's surveys and workbench."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from analysis import views
 
 app_name = "analysis"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("surveys/", views.surveys, name="surveys"),
+    path("surveys/<uuid:survey_id>/", views.workbench, name="workbench"),
+    path("surveys/<uuid:survey_id>/summary", views.summary, name="summary"),
+    path("surveys/<uuid:survey_id>/marks.geojson", views.marks, name="marks"),
+    path("surveys/<uuid:survey_id>/hexagons.geojson", views.hexagons, name="hexagons"),
+    path("surveys/<uuid:survey_id>/heat", views.heat, name="heat"),
+]

@@ -1,0 +1,89 @@
+"""What lies on the workbench's map: marks one by one, hexagons of children, and the heat map; as GeoJSON and a picture.
+
+Marks carry no id and come in an order drawn anew each time, so that nothing links two marks of one child.
+"""
+
+from base64 import b64encode
+from typing import Any
+
+import numpy as np
+import orjson
+import shapely
+from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.db.models import F
+
+from analysis import grid
+from analysis.density import Bounds, heat_map, heat_png, positions_of
+from analysis.filters import MarkFilter
+from analysis.summary import FEW_BELOW, said
+from surveys.errors import InvalidFilter
+from surveys.models import GradeBand, Survey
+
+MAX_MARKS = 20_000
+"""More than this are not sent one by one: the page then shows hexagons."""
+HEAT_SIDE_PX = 768
+
+
+def marks_geojson(survey: Survey, chosen: MarkFilter) -> bytes:
+    """The marks that pass, as a FeatureCollection with numberMatched and numberReturned; none when they are too many."""
+    marks = chosen.marks_of(survey)
+    matched = marks.count()
+    rows = marks.exclude(geom__isnull=True).annotate(geojson=AsGeoJSON("geom", precision=6)).order_by("?") if matched <= MAX_MARKS else []
+    features = [_feature(row) for row in rows.values_list(*_COLUMNS)] if matched <= MAX_MARKS and rows else []
+    return orjson.dumps({"type": "FeatureCollection", "numberMatched": matched, "numberReturned": len(features), "features": features})
+
+
+_COLUMNS = ("geojson", "category__code", "mode", "published_comment", "response__class_group__grade")
+
+
+def _feature(row: tuple[Any, ...]) -> dict[str, Any]:
+    geojson, category, mode, comment, grade = row
+    properties = {"category": category, "mode": mode, "comment": comment, "grade_band": GradeBand.of(grade).value}
+    return {"type": "Feature", "geometry": orjson.Fragment(geojson), "properties": properties}
+
+
+def hexagons_geojson(survey: Survey, chosen: MarkFilter, *, size_m: int) -> bytes:
+    """The hexagons the marks touch, EPSG:25833's fixed grid, with the number of different children; under five as "1–4"."""
+    if not grid.MIN_SIZE_M <= size_m <= grid.MAX_SIZE_M:
+        raise InvalidFilter(f"size={size_m}: en sekskant kan være fra {grid.MIN_SIZE_M} til {grid.MAX_SIZE_M} m.")
+    geometries, children = _projected(survey, chosen)
+    cells, index = grid.cells_of_geometries(geometries, size_m)
+    counted = grid.count_cells(cells, children[index])
+    rings = grid.cell_polygon_lonlat(counted.cells) if len(counted.cells) else []
+    names = grid.cell_name(counted.cells)
+    features = [
+        {
+            "type": "Feature",
+            "id": name,
+            "geometry": {"type": "Polygon", "coordinates": [ring.tolist()]},
+            "properties": {"children": int(n) if n >= FEW_BELOW else None, "said": said(int(n)), "size_m": size_m},
+        }
+        for name, ring, n in zip(names, rings, counted.children, strict=True)
+    ]
+    return orjson.dumps({"type": "FeatureCollection", "numberReturned": len(features), "features": features})
+
+
+def heat_json(survey: Survey, chosen: MarkFilter, *, bandwidth_m: int) -> bytes:
+    """The heat map of the whole study area as a PNG in a data URL, with the corners to lay it between."""
+    geometries, _ = _projected(survey, chosen)
+    x, y, weights = positions_of(geometries, bandwidth_m=bandwidth_m)
+    lon, lat = grid.transformer(grid.GRID_SRID, 4326).transform(x, y)
+    west, south, east, north = survey.study_area.extent
+    bounds = Bounds(west=west, south=south, east=east, north=north)
+    try:
+        heat = heat_map(np.asarray(lon), np.asarray(lat), bounds=bounds, side_px=HEAT_SIDE_PX, bandwidth_m=bandwidth_m, weights=weights)
+    except ValueError as error:
+        raise InvalidFilter(f"bandwidth={bandwidth_m}: {error}") from error
+    picture = b64encode(heat_png(heat)).decode()
+    corners = [[south, west], [north, east]]  # Leaflet's order
+    return orjson.dumps({"bounds": corners, "image": f"data:image/png;base64,{picture}", "peak_per_km2": round(heat.peak, 1)})
+
+
+def _projected(survey: Survey, chosen: MarkFilter) -> tuple[Any, Any]:
+    """shapely geometries in EPSG:25833 and, parallel, a number per child."""
+    rows = list(chosen.marks_of(survey).exclude(geom__isnull=True).annotate(child=F("response_id")).values_list("geom", "child"))
+    numbers: dict[Any, int] = {}
+    children = np.array([numbers.setdefault(child, len(numbers)) for _, child in rows], dtype=np.int64)
+    wkb = np.array([bytes(geometry.wkb) for geometry, _ in rows], dtype=object)
+    shapes = shapely.from_wkb(wkb) if len(wkb) else np.array([], dtype=object)
+    return shapely.transform(shapes, lambda xy: np.column_stack(grid.project(xy[:, 0], xy[:, 1]))), children

@@ -1,0 +1,162 @@
+"""The planner's pages: the list of surveys and the workbench with its layers. Thin: fetch, ask access, filter, answer."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from analysis import layers
+from analysis.filters import MANY, MarkFilter
+from analysis.readers import reader_of
+from analysis.summary import summarise
+from mapping.bundle import basemap_json
+from mapping.geojson import write_geometry
+from mapping.models import Basemap
+from surveys.access import may_analyse
+from surveys.errors import InvalidFilter, NotAllowed
+from surveys.models import GradeBand, Kind, Survey
+
+HEXAGON_SIZES_M = (25, 50, 100, 250, 500)
+EXPORT_FORMATS = (("geojson", "GeoJSON"), ("gpkg", "GeoPackage"), ("xlsx", "Excel"), ("csv", "CSV"))
+PAGE_NAMES = ("size", "bandwidth", "show")
+
+
+@login_required
+@require_safe
+def surveys(request: HttpRequest) -> HttpResponse:
+    """The surveys a planner may read, the newest first."""
+    found = Survey.objects.analysable_by(request.user).select_related("municipality")
+    return render(request, "analysis/surveys.html", {"surveys": found})
+
+
+@login_required
+@never_cache
+@require_safe
+def workbench(request: HttpRequest, survey_id: UUID) -> HttpResponse:
+    """Map, charts and table of one survey; works without script but for the map."""
+    survey = readable_survey(request, survey_id)
+    chosen = MarkFilter.parse(request.GET, survey, ignore=PAGE_NAMES)
+    context = {
+        "survey": survey,
+        "chosen": chosen,
+        "pills": _pills(survey, chosen),
+        "summary": summarise(survey, chosen),
+        "sizes": HEXAGON_SIZES_M,
+        "page": _page(survey),
+        "query": chosen.query_string(),
+        "export_formats": EXPORT_FORMATS,
+    }
+    return render(request, "analysis/workbench.html", context)
+
+
+@never_cache
+@require_safe
+def summary(request: HttpRequest, survey_id: UUID) -> HttpResponse:
+    """The numbers, charts and tables alone, for the page to fetch when a filter changes."""
+    survey = readable_survey(request, survey_id)
+    chosen = MarkFilter.parse(request.GET, survey, ignore=PAGE_NAMES)
+    context = {"survey": survey, "summary": summarise(survey, chosen), "query": chosen.query_string(), "export_formats": EXPORT_FORMATS}
+    return render(request, "analysis/_summary.html", context)
+
+
+@never_cache
+@require_safe
+def marks(request: HttpRequest, survey_id: UUID) -> HttpResponse:
+    """The marks for the map."""
+    survey = readable_survey(request, survey_id)
+    body = layers.marks_geojson(survey, MarkFilter.parse(request.GET, survey, ignore=PAGE_NAMES))
+    return HttpResponse(body, content_type="application/geo+json")
+
+
+@never_cache
+@require_safe
+def hexagons(request: HttpRequest, survey_id: UUID) -> HttpResponse:
+    """The hexagons for the map; size in metres."""
+    survey = readable_survey(request, survey_id)
+    chosen = MarkFilter.parse(request.GET, survey, ignore=PAGE_NAMES)
+    body = layers.hexagons_geojson(survey, chosen, size_m=_number(request, "size", 100))
+    return HttpResponse(body, content_type="application/geo+json")
+
+
+@never_cache
+@require_safe
+def heat(request: HttpRequest, survey_id: UUID) -> HttpResponse:
+    """The heat map for the map; bandwidth in metres."""
+    survey = readable_survey(request, survey_id)
+    chosen = MarkFilter.parse(request.GET, survey, ignore=PAGE_NAMES)
+    body = layers.heat_json(survey, chosen, bandwidth_m=_number(request, "bandwidth", 60))
+    return HttpResponse(body, content_type="application/json")
+
+
+def readable_survey(request: HttpRequest, survey_id: UUID) -> Survey:
+    """The survey, for a session or access token that may read its marks; 404 for who may not know of it, 403 for who may."""
+    user, municipality = reader_of(request)
+    found = Survey.objects.visible_to(user).select_related("municipality")
+    if municipality is not None:
+        found = found.filter(municipality=municipality)
+    survey: Survey = get_object_or_404(found, pk=survey_id)
+    if not may_analyse(user, survey):
+        raise NotAllowed("Bare planleggere i kommunen kan lese hva barna har tegnet.")
+    return survey
+
+
+def _number(request: HttpRequest, name: str, default: int) -> int:
+    value = request.GET.get(name, str(default))
+    if not value.isascii() or not value.isdigit() or len(value) > 6:
+        raise InvalidFilter(f"{name}={value[:40]!r} er ikke et helt tall.")
+    return int(value)
+
+
+def _page(survey: Survey) -> dict[str, Any]:
+    """What the page's script needs: addresses, basemaps, the area, and colours and words of the categories."""
+    address = {name: reverse(f"analysis:{name}", args=[survey.pk]) for name in ("summary", "marks", "hexagons", "heat")}
+    return {
+        "urls": address,
+        "basemaps": [basemap_json(basemap) for basemap in Basemap.objects.filter(municipality=survey.municipality_id, is_active=True)],
+        "study_area": write_geometry(survey.study_area),
+        "categories": {
+            category.code: {"label": category.label_in("nb", survey.default_language), "colour": category.colour}
+            for category in survey.categories.all()
+        },
+        "modes": {code: mode["words"].get("nb", code) for code, mode in survey.modes.items()},
+        "grade_bands": {band.value: str(band.label) for band in GradeBand},
+        "few_below": settings.MIN_GROUP_SIZE,
+    }
+
+
+def _pills(survey: Survey, chosen: MarkFilter) -> list[dict[str, Any]]:
+    """The filters as pills: each a name, a heading and its choices with what is chosen."""
+    themes = list(survey.themes.prefetch_related("categories"))
+    choices = {
+        "theme": [(theme.code, theme.words["nb"]["label"]) for theme in themes],
+        "category": [(category.code, category.label_in("nb")) for theme in themes for category in theme.categories.all()],
+        "kind": [(kind.value, str(kind.label).capitalize()) for kind in Kind],
+        "mode": [(code, mode["words"]["nb"]) for code, mode in survey.modes.items()],
+        "grade_band": [(band.value, str(band.label)) for band in GradeBand],
+        "school": [(str(school.pk), school.name) for school in survey.schools.all()],
+    }
+    return [
+        {
+            "name": name,
+            "heading": _HEADINGS[name],
+            "choices": [{"value": value, "label": label, "checked": value in getattr(chosen, name)} for value, label in choices[name]],
+            "count": len(getattr(chosen, name)),
+        }
+        for name in MANY
+    ]
+
+
+_HEADINGS = {
+    "theme": "Tema",
+    "category": "Kategori",
+    "kind": "Tegning",
+    "mode": "Transport",
+    "grade_band": "Klassetrinn",
+    "school": "Skole",
+}
