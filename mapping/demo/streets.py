@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import shapely
-from shapely.geometry import LineString, Polygon
+from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.strtree import STRtree
 
@@ -25,7 +25,7 @@ SHORTEST_STREET_M = 85.0
 
 def make_streets(plan: TownPlan, terrain: Terrain, schools: tuple[School, ...], facilities: tuple[Facility, ...], dice: Dice) -> Network:
     """The network of a plan. Streets pass round the grounds of schools and facilities, and short paths lead into them."""
-    drawn = [Street(road.name, road.kind, LineString(_bent(road, dice.fork())), drawn=True) for road in plan.roads]
+    drawn = _met([Street(road.name, road.kind, LineString(_bent(road, dice.fork())), drawn=True) for road in plan.roads])
     grown = grow(plan, terrain, drawn, reserved_ground(schools, facilities), dice.fork())
     dry = [line_of(street.line.difference(terrain.sea)) for street in drawn if street.kind != "track"] + [street.line for street in grown]
     ways = [Street("", "path", line, drawn=True) for line in access_ways(schools, facilities, dry)]
@@ -42,6 +42,22 @@ def _bent(road: Road, dice: Dice) -> Points:
     if road.kind in ("main", "track"):
         return smooth_line([(x, y) for x, y in frayed(np.asarray(road.points), dice=dice, wobble_m=34.0, detail_m=420.0).tolist()])
     return smooth_line(road.points)
+
+
+def _met(drawn: list[Street]) -> list[Street]:
+    """Ends drawn within 40 m of another road run on to it: nobody draws by hand to the decimetre."""
+    result = []
+    for street in drawn:
+        others = shapely.union_all([other.line for other in drawn if other is not street])
+        places = [tuple(place) for place in street.line.coords]
+        for at, end in ((0, Point(places[0])), (len(places), Point(places[-1]))):
+            if 0.3 < end.distance(others) < 40:
+                target = shapely.shortest_line(end, others).coords[-1]
+                length = math.dist(end.coords[0], target)
+                over = tuple(goal + 0.4 * (goal - here) / length for here, goal in zip(end.coords[0], target, strict=True))
+                places = [over, *places] if at == 0 else [*places, over]
+        result.append(replace(street, line=LineString(places)))
+    return result
 
 
 def grow(plan: TownPlan, terrain: Terrain, drawn: list[Street], reserved: BaseGeometry, dice: Dice) -> list[Street]:

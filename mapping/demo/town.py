@@ -34,7 +34,7 @@ class Crossing:
     marked: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Town:
     """All of a town, in metres from the plan's origin; `to_metric` and `to_lonlat` take it out into the world."""
 
