@@ -84,7 +84,7 @@ def test_a_name_leads_back_to_its_cell() -> None:
 
 @pytest.mark.parametrize("name", ["", "250.1.2", "h250.1", "h24.1.2", "h250.a.2", "h250.1.99999999"])
 def test_a_name_of_no_cell_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="cell|hexagon|grid|invalid literal"):
+    with pytest.raises(ValueError, match=r"cell|hexagon|grid|invalid literal"):
         grid.cell_from_name(name)
 
 

@@ -1,0 +1,83 @@
+"""Marks, hexagons and heat as the workbench's map gets them."""
+
+import orjson
+import pytest
+from django.db import connection
+from django.http import QueryDict
+
+from analysis.filters import MarkFilter
+from analysis.layers import heat_json, hexagons_geojson, marks_geojson
+from surveys.errors import InvalidFilter
+from surveys.models import Response, Survey
+from tests import places
+
+pytestmark = pytest.mark.django_db
+
+
+def chosen(survey: Survey, query: str = "") -> MarkFilter:
+    """A filter out of a query string."""
+    return MarkFilter.parse(QueryDict(query), survey)
+
+
+def test_marks_lie_where_they_were_drawn_and_say_nothing_that_links_them(answered: Survey) -> None:
+    body = marks_geojson(answered, chosen(answered))
+    found = orjson.loads(body)
+    assert (found["numberMatched"], found["numberReturned"]) == (37, 36), "a way without geometry is counted, not drawn"
+    dangers = [feature for feature in found["features"] if feature["properties"]["category"] == "farlig"]
+    assert {tuple(feature["geometry"]["coordinates"]) for feature in dangers} == {places.CROSSING}
+    assert sorted(feature["properties"]["comment"] for feature in dangers) == ["", "", "Bilene kjører fort"]
+    assert all(set(feature["properties"]) == {"category", "mode", "comment", "grade_band"} for feature in found["features"])
+    assert not any("id" in feature for feature in found["features"])
+    text = body.decode()
+    assert "41234567" not in text
+    assert not any(str(pk) in text for pk in Response.objects.values_list("pk", flat=True))
+
+
+def test_marks_come_in_a_new_order_each_time(answered: Survey) -> None:
+    orders = {marks_geojson(answered, chosen(answered)) for _ in range(4)}
+    assert len(orders) > 1
+
+
+def test_hexagons_count_children_and_say_few_as_a_range(answered: Survey) -> None:
+    found = orjson.loads(hexagons_geojson(answered, chosen(answered, "kind=place"), size_m=50))
+    said = sorted(feature["properties"]["said"] for feature in found["features"])
+    assert said == ["1–4", "30"]
+    few = next(feature for feature in found["features"] if feature["properties"]["said"] == "1–4")
+    assert few["properties"]["children"] is None
+
+
+def test_a_hexagon_covers_the_marks_it_counts(answered: Survey) -> None:
+    found = orjson.loads(hexagons_geojson(answered, chosen(answered, "category=leke"), size_m=100))
+    (cell,) = found["features"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ST_Covers(ST_SetSRID(ST_GeomFromGeoJSON(%s), 4326), ST_SetSRID(ST_MakePoint(%s, %s), 4326)),"
+            " ST_Area(ST_Transform(ST_SetSRID(ST_GeomFromGeoJSON(%s), 4326), 25833))",
+            [orjson.dumps(cell["geometry"]).decode(), *places.PLAYGROUND, orjson.dumps(cell["geometry"]).decode()],
+        )
+        covers, area = cursor.fetchone()
+    assert covers
+    assert area == pytest.approx(3**0.5 / 2 * 100**2, rel=1e-3), "100 m between opposite sides"
+
+
+@pytest.mark.parametrize("size", [0, 24, 501, 999_999])
+def test_a_hexagon_of_another_size_is_refused(answered: Survey, size: int) -> None:
+    with pytest.raises(InvalidFilter, match="fra 25 til 500"):
+        hexagons_geojson(answered, chosen(answered), size_m=size)
+
+
+def test_an_empty_choice_gives_empty_layers(answered: Survey) -> None:
+    nothing = chosen(answered, "category=bade")
+    assert orjson.loads(marks_geojson(answered, nothing))["features"] == []
+    assert orjson.loads(hexagons_geojson(answered, nothing, size_m=100))["features"] == []
+    assert orjson.loads(heat_json(answered, nothing, bandwidth_m=60))["peak_per_km2"] == 0
+
+
+def test_the_heat_is_a_picture_between_the_areas_corners(answered: Survey) -> None:
+    found = orjson.loads(heat_json(answered, chosen(answered), bandwidth_m=60))
+    west, south, east, north = answered.study_area.extent
+    assert found["bounds"] == [[south, west], [north, east]]
+    assert found["image"].startswith("data:image/png;base64,iVBOR")
+    assert found["peak_per_km2"] > 0
+    with pytest.raises(InvalidFilter, match="bandwidth=5"):
+        heat_json(answered, chosen(answered), bandwidth_m=5)

@@ -1,0 +1,77 @@
+"""The workbench's pages and answers: who gets them, what they say, what a wrong question is told."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from surveys.models import Survey, User
+from surveys.services import make_access_token, revoke_access_token
+
+pytestmark = pytest.mark.django_db
+ANSWERS = ("summary", "marks", "hexagons", "heat")
+
+
+def test_the_workbench_shows_numbers_without_any_script(client: Client, pia: User, answered: Survey) -> None:
+    client.force_login(pia)
+    page = client.get(reverse("analysis:workbench", args=[answered.pk]), {"grade_band": "8-10"}).content.decode()
+    assert "Last ned 10 merker" in page
+    assert 'value="8-10" checked' in page
+    assert "export.geojson?grade_band=8-10" in page
+
+
+def test_few_children_are_a_range_on_the_page(client: Client, pia: User, answered: Survey) -> None:
+    client.force_login(pia)
+    page = client.get(reverse("analysis:summary", args=[answered.pk]), {"category": "farlig"}).content.decode()
+    assert "1–4" in page
+    assert "Farlig: 1–4" in page
+    assert "40 %" in page, "ten of twenty-five pupils in grade 8 joined; participation does not follow the filter"
+
+
+def test_the_list_has_the_planners_own_surveys_only(client: Client, pia: User, kai: User, answered: Survey) -> None:
+    client.force_login(pia)
+    assert str(answered.pk) in client.get(reverse("analysis:surveys")).content.decode()
+    client.force_login(kai)
+    assert str(answered.pk) not in client.get(reverse("analysis:surveys")).content.decode()
+
+
+def test_an_access_token_reads_its_own_municipality_until_it_is_revoked(client: Client, pia: User, kai: User, answered: Survey) -> None:
+    token, secret = make_access_token(user=pia, municipality=answered.municipality, label="QGIS")
+    _, foreign_secret = make_access_token(user=kai, municipality=kai.memberships.get().municipality, label="QGIS")
+    url = reverse("analysis:marks", args=[answered.pk])
+    assert client.get(url).status_code == 401
+    assert client.get(url, headers={"Authorization": f"Bearer {secret}"}).status_code == 200
+    assert client.get(url, headers={"Authorization": f"Bearer {foreign_secret}"}).status_code == 404
+    revoke_access_token(token=token)
+    assert client.get(url, headers={"Authorization": f"Bearer {secret}"}).status_code == 401
+    client.force_login(pia)
+    assert client.get(url, headers={"Authorization": "Bearer feil"}).status_code == 401, "a wrong token does not fall back on a cookie"
+
+
+def test_a_token_is_limited_to_its_municipality_even_when_its_user_has_two(client: Client, pia: User, kai: User, answered: Survey) -> None:
+    theirs = kai.memberships.get().municipality
+    pia.memberships.create(municipality=theirs, role="planner")
+    _, secret = make_access_token(user=pia, municipality=theirs, label="QGIS")
+    assert client.get(reverse("analysis:marks", args=[answered.pk]), headers={"Authorization": f"Bearer {secret}"}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_wrong_filter_is_a_problem_document_that_says_what_is_allowed(client: Client, pia: User, answered: Survey, name: str) -> None:
+    client.force_login(pia)
+    answer = client.get(reverse(f"analysis:{name}", args=[answered.pk]), {"category": "romskip"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid-filter")
+    assert "romskip" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(("name", "query"), [("hexagons", {"size": "-1"}), ("hexagons", {"size": "ti"}), ("heat", {"bandwidth": "1e9"})])
+def test_a_wrong_number_is_refused(client: Client, pia: User, answered: Survey, name: str, query: dict[str, str]) -> None:
+    client.force_login(pia)
+    assert client.get(reverse(f"analysis:{name}", args=[answered.pk]), query).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["workbench", *ANSWERS])
+def test_teacher_politician_and_foreign_planner_read_no_marks(
+    client: Client, tor: User, pol: User, kai: User, answered: Survey, name: str
+) -> None:
+    for user, status in ((tor, 403), (pol, 403), (kai, 404)):
+        client.force_login(user)
+        assert client.get(reverse(f"analysis:{name}", args=[answered.pk])).status_code == status
