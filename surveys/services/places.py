@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyogrio
 import shapely
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from geopandas import GeoDataFrame
+from pyproj.exceptions import ProjError
 from shapely.geometry.base import BaseGeometry
 
 from surveys.crs import STORAGE_SRID, metric_srid_for
@@ -38,7 +40,7 @@ def import_municipalities(
 ) -> ImportReport:
     """Make or update municipalities from polygons; `only` keeps the numbers named. ImportRefused when the file cannot be used."""
     report = ImportReport()
-    for row_number, row, geometry in _rows(path, layer, number_field, name_field):
+    for row_number, row, geometry in _rows(path, layer, report, number_field, name_field):
         number = str(row[number_field]).zfill(4)
         if only and number not in only:
             continue
@@ -62,7 +64,7 @@ def import_schools(
     """
     report = ImportReport()
     inside = shapely.from_wkb(bytes(municipality.boundary.wkb)).buffer(0.01)  # about a kilometre: a gate may lie on the border
-    for row_number, row, geometry in _rows(path, layer, name_field):
+    for row_number, row, geometry in _rows(path, layer, report, *filter(None, (name_field, nsr_field))):
         name = str(row[name_field]).strip()
         where = f"rad {row_number} ({name})"
         if not geometry.intersects(inside):
@@ -79,16 +81,29 @@ def import_schools(
     return report
 
 
-def _rows(path: Path, layer: str, *needed: str) -> Iterator[tuple[int, dict[str, Any], BaseGeometry]]:
+def _rows(path: Path, layer: str, report: ImportReport, *needed: str) -> Iterator[tuple[int, dict[str, Any], BaseGeometry]]:
     frame = _read(path, layer)
     if missing := [name for name in needed if name not in frame.columns]:
         has = ", ".join(name for name in frame.columns if name != "geometry")
         raise ImportRefused(f"{path.name} mangler kolonnen {', '.join(missing)}. Filen har: {has}.")
     for number, record in enumerate(frame.to_dict("records"), start=1):
         geometry = record.pop("geometry")
-        if geometry is None or geometry.is_empty:
-            continue
-        yield number, record, shapely.make_valid(geometry)
+        if why := _why_unusable(geometry, {name: record[name] for name in needed}):
+            report.refused.append(f"rad {number}: {why}")
+        else:
+            yield number, record, shapely.make_valid(geometry, method="structure", keep_collapsed=False)
+
+
+def _why_unusable(geometry: BaseGeometry | None, values: dict[str, Any]) -> str:
+    if geometry is None or geometry.is_empty:
+        return "har ingen geometri"
+    if empty := [name for name, value in values.items() if pd.isna(value) or not str(value).strip()]:
+        return f"{', '.join(empty)} er tom"
+    west, south, east, north = geometry.bounds
+    # a file that says degrees and holds metres, or whose projection broke down (infinity)
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        return f"ligger ikke på jorda ({west:.0f}, {south:.0f}); sjekk koordinatsystemet"
+    return ""
 
 
 def _read(path: Path, layer: str) -> GeoDataFrame:
@@ -104,14 +119,18 @@ def _read(path: Path, layer: str) -> GeoDataFrame:
         raise ImportRefused(f"{path.name} har ingen geometri.")
     if frame.crs is None:
         raise ImportRefused(f"{path.name} sier ikke hvilket koordinatsystem den har. Lagre den med EPSG-kode og prøv igjen.")
-    return frame.to_crs(STORAGE_SRID)
+    try:
+        return frame.to_crs(STORAGE_SRID)
+    except ProjError as error:
+        raise ImportRefused(f"{path.name} kan ikke regnes om til grader: {error}") from error
 
 
 def _save(row: Municipality | School, values: dict[str, Any], report: ImportReport, where: str, *, is_new: bool) -> None:
     for name, value in values.items():
         setattr(row, name, value)
     try:
-        row.full_clean()
+        # the constraints are seen to above, and the database has the last word; asking it for each of them takes ten times as long
+        row.full_clean(validate_constraints=False)
     except ValidationError as error:
         report.refused.append(f"{where}: {'; '.join(error.messages)}")
         return

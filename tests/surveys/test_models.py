@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -218,6 +219,12 @@ def test_a_category_that_children_have_used_cannot_be_deleted_by_itself() -> Non
     with pytest.raises(IntegrityError):
         category.delete()
     assert Mark.objects.count() == 1
+
+
+def test_a_school_without_grounds_is_as_right_as_one_with(world: World) -> None:
+    School(municipality=world.municipality, name="Ny skole", location=world.school.location).full_clean()
+    with pytest.raises(ValidationError, match="school_grounds_valid"):
+        School(municipality=world.municipality, name="Ny skole", location=world.school.location, grounds=BOW_TIE).full_clean()
 
 
 def test_words_fall_back_to_the_survey_s_language_and_then_to_any() -> None:
