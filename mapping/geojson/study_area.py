@@ -12,8 +12,8 @@ from surveys.crs import STORAGE_SRID
 class StudyArea:
     """A polygon or multipolygon in EPSG:4326 that can be asked often what it covers.
 
-    Keep one per survey between requests: preparing is what costs. Safe to share between threads: GEOS builds a prepared
-    geometry's index at the first question, so each thread prepares its own.
+    Keep one per survey between requests: preparing is what costs. Safe to share between threads: a prepared geometry
+    builds its index at the first question, and each thread has its own, so that none asks while another one builds.
     """
 
     def __init__(self, geometry: GEOSGeometry) -> None:
