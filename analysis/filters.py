@@ -1,6 +1,6 @@
 """MarkFilter: which marks of a survey are meant; the same words in the query string of every page, export and picture."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Self
@@ -49,7 +49,7 @@ class MarkFilter:
         allowed = _allowed(survey, {name for name in MANY if name in query})
         chosen = {name: _chosen(name, query.getlist(name), allowed[name]) for name in allowed}
         since, until = _period(query)
-        return cls(**chosen, since=since, until=until, bbox=_bbox(query["bbox"]) if "bbox" in query else None)
+        return cls(**chosen, since=since, until=until, bbox=_bbox(query.get("bbox", "")) if "bbox" in query else None)
 
     def apply(self, marks: MarkQuerySet) -> MarkQuerySet:
         """The marks that pass."""
@@ -99,7 +99,7 @@ _PATHS = {
 
 def _allowed(survey: Survey, names: set[str]) -> dict[str, list[str]]:
     """The values each of the names may have in this survey; asks the database only for the names that came."""
-    ways = {
+    ways: dict[str, Callable[[], list[str]]] = {
         "theme": lambda: list(survey.themes.values_list("code", flat=True)),
         "category": lambda: list(survey.categories.values_list("code", flat=True)),
         "kind": lambda: list(Kind.values),
@@ -121,7 +121,7 @@ def _chosen(name: str, values: list[str], allowed: list[str]) -> tuple[str, ...]
 def _period(query: QueryDict) -> tuple[date | None, date | None]:
     """from and to, or OGC's datetime: a day, or an interval with .. for an open end."""
     if "datetime" in query:
-        first, slash, last = query["datetime"].partition("/")
+        first, slash, last = query.get("datetime", "").partition("/")
         since, until = _day("datetime", first), _day("datetime", last if slash else first)
     else:
         since, until = _day("from", query.get("from", "")), _day("to", query.get("to", ""))

@@ -28,8 +28,9 @@ def marks_geojson(survey: Survey, chosen: MarkFilter) -> bytes:
     """The marks that pass, as a FeatureCollection with numberMatched and numberReturned; none when they are too many."""
     marks = chosen.marks_of(survey)
     matched = marks.count()
-    rows = marks.exclude(geom__isnull=True).annotate(geojson=AsGeoJSON("geom", precision=6)).order_by("?") if matched <= MAX_MARKS else []
-    features = [_feature(row) for row in rows.values_list(*_COLUMNS)] if matched <= MAX_MARKS and rows else []
+    drawn = marks.exclude(geom__isnull=True) if matched <= MAX_MARKS else marks.none()
+    rows = drawn.annotate(geojson=AsGeoJSON("geom", precision=6)).order_by("?").values_list(*_COLUMNS)
+    features = [_feature(row) for row in rows]
     return orjson.dumps({"type": "FeatureCollection", "numberMatched": matched, "numberReturned": len(features), "features": features})
 
 
@@ -49,7 +50,7 @@ def hexagons_geojson(survey: Survey, chosen: MarkFilter, *, size_m: int) -> byte
     geometries, children = _projected(survey, chosen)
     cells, index = grid.cells_of_geometries(geometries, size_m)
     counted = grid.count_cells(cells, children[index])
-    rings = grid.cell_polygon_lonlat(counted.cells) if len(counted.cells) else []
+    rings = grid.cell_polygon_lonlat(counted.cells)
     names = grid.cell_name(counted.cells)
     features = [
         {
