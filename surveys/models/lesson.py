@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.gis.db import models
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import F, Q
+from django.utils import timezone
 
 from surveys.models.people import User
 from surveys.models.place import School
@@ -90,6 +91,11 @@ class Lesson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.class_group} {self.opened_at:%d.%m.%Y}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the code works now: neither closed by the teacher nor run out."""
+        return self.closed_at is None and self.opened_at <= timezone.now() < self.closes_at
 
 
 class Response(models.Model):
