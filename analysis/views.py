@@ -5,13 +5,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from analysis import layers
+from analysis.exports import FORMATS, export
 from analysis.filters import MANY, MarkFilter
 from analysis.readers import reader_of
 from analysis.summary import summarise
@@ -23,7 +24,7 @@ from surveys.errors import InvalidFilter, NotAllowed
 from surveys.models import GradeBand, Kind, Survey
 
 HEXAGON_SIZES_M = (25, 50, 100, 250, 500)
-EXPORT_FORMATS = (("geojson", "GeoJSON"), ("gpkg", "GeoPackage"), ("xlsx", "Excel"), ("csv", "CSV"))
+EXPORT_FORMATS = [(extension, found.label) for extension, found in FORMATS.items()]
 PAGE_NAMES = ("size", "bandwidth", "show")
 
 
@@ -92,6 +93,17 @@ def heat(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     chosen = MarkFilter.parse(request.GET, survey, ignore=PAGE_NAMES)
     body = layers.heat_json(survey, chosen, bandwidth_m=_number(request, "bandwidth", 60))
     return HttpResponse(body, content_type="application/json")
+
+
+@never_cache
+@require_safe
+def download(request: HttpRequest, survey_id: UUID, extension: str) -> StreamingHttpResponse:
+    """The marks that the filters show, as a file."""
+    survey = readable_survey(request, survey_id)
+    found, pieces = export(survey, MarkFilter.parse(request.GET, survey, ignore=PAGE_NAMES), extension)
+    response = StreamingHttpResponse(pieces, content_type=found.media_type)
+    response["Content-Disposition"] = f'attachment; filename="trakk-{survey.municipality.number}-{survey.opens_on.year}.{extension}"'
+    return response
 
 
 def readable_survey(request: HttpRequest, survey_id: UUID) -> Survey:
