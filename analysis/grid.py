@@ -87,15 +87,18 @@ def cell_polygon_lonlat(ids: Ids, decimals: int = 6) -> Floats:
 
 
 def cell_name(ids: Ids) -> list[str]:
-    """Ids as people and files write them: "h250.312.29144" is the 250 m hexagon with q = 312 and r = 29144."""
-    return [f"h{s}.{q}.{r}" for s, q, r in zip(*(part.tolist() for part in unpack(ids)), strict=True)]
+    """Ids as people and files write them: "h250_312_29144" is the 250 m hexagon with q = 312 and r = 29144.
+
+    With no point in it, so that nobody who looks for fine coordinates in a public file takes "312.29144" for one.
+    """
+    return [f"h{s}_{q}_{r}" for s, q, r in zip(*(part.tolist() for part in unpack(ids)), strict=True)]
 
 
 def cell_from_name(name: str) -> int:
     """The id behind a name made by `cell_name`; ValueError when it is none."""
-    parts = name.removeprefix("h").split(".")
+    parts = name.removeprefix("h").split("_")
     if not name.startswith("h") or len(parts) != 3:
-        raise ValueError(f"no cell is called {name!r}; a name looks like h250.312.29144")
+        raise ValueError(f"no cell is called {name!r}; a name looks like h250_312_29144")
     size_m, q, r = (int(part) for part in parts)
     _check_size(size_m)
     if max(abs(q), abs(r)) >= _BIAS:

@@ -27,7 +27,7 @@ class Finding(models.Model):
         verbose_name="ruter på kartet",
         default=list,
         blank=True,
-        help_text="Som h250.312.29144, med komma mellom. Bare ruter som er publisert, vises.",
+        help_text="Som h250_312_29144, med komma mellom. Bare ruter som er publisert, vises.",
     )
 
     objects = FindingQuerySet.as_manager()
@@ -52,7 +52,7 @@ class Finding(models.Model):
             errors["theme"] = f"Undersøkelsen har ikke temaet «{self.theme}»; den har {known}."
         wrong = [name for name in self.cell_ids if not _is_public_cell(name)]
         if wrong:
-            errors["cell_ids"] = f"«{wrong[0]}» er ikke en rute på {grid.DEFAULT_SIZE_M} m eller mer, som h250.312.29144."
+            errors["cell_ids"] = f"«{wrong[0]}» er ikke en rute på {grid.DEFAULT_SIZE_M} m eller mer, som h250_312_29144."
         if errors:
             raise ValidationError(errors)
 
@@ -108,7 +108,7 @@ def _traces(survey: Survey, **texts: str) -> dict[str, str]:
 
 def _is_public_cell(name: str) -> bool:
     try:
-        size_m, _, _ = name.removeprefix("h").split(".")
+        size_m, _, _ = name.removeprefix("h").split("_")
         grid.cell_from_name(name)
     except ValueError:
         return False

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                         base_field=models.CharField(max_length=24),
                         blank=True,
                         default=list,
-                        help_text="Som h250.312.29144, med komma mellom. Bare ruter som er publisert, vises.",
+                        help_text="Som h250_312_29144, med komma mellom. Bare ruter som er publisert, vises.",
                         size=None,
                         verbose_name="ruter på kartet",
                     ),

@@ -25,7 +25,7 @@ def cells_by_shapely(geometry: shapely.Geometry, size_m: int) -> set[int]:
 def test_the_cell_of_the_origin_has_its_centre_there_and_is_flat_on_top() -> None:
     cell = grid.cell_of(np.array([0.0]), np.array([0.0]), 250)
     corners = shapely.get_coordinates(grid.cell_polygon(cell))
-    assert grid.cell_name(cell) == ["h250.0.0"]
+    assert grid.cell_name(cell) == ["h250_0_0"]
     assert corners[0] == pytest.approx([EDGE_250_M, 0])
     assert corners[1] == pytest.approx([EDGE_250_M / 2, 125])
     assert corners[2] == pytest.approx([-EDGE_250_M / 2, 125])
@@ -40,14 +40,14 @@ def test_a_size_is_the_distance_between_opposite_sides() -> None:
 @pytest.mark.parametrize(
     ("x", "y", "name"),
     [
-        (0, 124.9, "h250.0.0"),
-        (0, 125.1, "h250.0.1"),
-        (0, -125.1, "h250.0.-1"),
-        (EDGE_250_M - 0.1, 0, "h250.0.0"),
-        (1.5 * EDGE_250_M, 125, "h250.1.0"),
-        (1.5 * EDGE_250_M, -125, "h250.1.-1"),
-        (-1.5 * EDGE_250_M, 125, "h250.-1.1"),
-        (3 * EDGE_250_M, 0, "h250.2.-1"),
+        (0, 124.9, "h250_0_0"),
+        (0, 125.1, "h250_0_1"),
+        (0, -125.1, "h250_0_-1"),
+        (EDGE_250_M - 0.1, 0, "h250_0_0"),
+        (1.5 * EDGE_250_M, 125, "h250_1_0"),
+        (1.5 * EDGE_250_M, -125, "h250_1_-1"),
+        (-1.5 * EDGE_250_M, 125, "h250_-1_1"),
+        (3 * EDGE_250_M, 0, "h250_2_-1"),
     ],
 )
 def test_positions_near_the_origin_lie_in_the_cell_a_drawing_shows(x: float, y: float, name: str) -> None:
@@ -69,7 +69,7 @@ def test_a_position_on_a_border_or_corner_belongs_to_exactly_one_touching_cell()
 
 
 def test_neighbouring_cells_share_their_corners_to_the_last_bit() -> None:
-    middle, north = grid.cell_from_name("h250.1319.25850"), grid.cell_from_name("h250.1319.25851")
+    middle, north = grid.cell_from_name("h250_1319_25850"), grid.cell_from_name("h250_1319_25851")
     shared = set(map(tuple, shapely.get_coordinates(grid.cell_polygon(np.array([middle]))).tolist()))
     shared &= set(map(tuple, shapely.get_coordinates(grid.cell_polygon(np.array([north]))).tolist()))
     assert len(shared) == 2
@@ -82,7 +82,7 @@ def test_a_name_leads_back_to_its_cell() -> None:
     assert (cells > 0).all()
 
 
-@pytest.mark.parametrize("name", ["", "250.1.2", "h250.1", "h24.1.2", "h250.a.2", "h250.1.99999999"])
+@pytest.mark.parametrize("name", ["", "250_1_2", "h250_1", "h24_1_2", "h250_a_2", "h250_1_99999999"])
 def test_a_name_of_no_cell_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=r"cell|hexagon|grid|invalid literal"):
         grid.cell_from_name(name)
@@ -99,7 +99,7 @@ def test_children_are_counted_once_in_a_cell_however_much_they_mark() -> None:
     y = np.array([0.0, 0.0, 0.0, 0.0, 250.0, 5000.0])
     counts = grid.count_points(x, y, np.array([7, 7, 7, 9, 7, -3]), 250)
     by_name = dict(zip(grid.cell_name(counts.cells), zip(counts.marks.tolist(), counts.children.tolist(), strict=True), strict=True))
-    assert by_name == {"h250.0.0": (4, 2), "h250.0.1": (1, 1), "h250.1.19": (1, 1)}
+    assert by_name == {"h250_0_0": (4, 2), "h250_0_1": (1, 1), "h250_1_19": (1, 1)}
 
 
 @pytest.mark.parametrize("spread_m", [3_000, 900_000])
@@ -126,7 +126,7 @@ def test_nothing_counted_gives_no_cells() -> None:
 
 def test_a_straight_way_north_counts_in_each_cell_it_crosses() -> None:
     cells, owner = grid.cells_of_geometries(np.array([None, shapely.LineString([(0, 0), (0, 600)])], dtype=object), 250)
-    assert grid.cell_name(cells) == ["h250.0.0", "h250.0.1", "h250.0.2"]
+    assert grid.cell_name(cells) == ["h250_0_0", "h250_0_1", "h250_0_2"]
     assert owner.tolist() == [1, 1, 1]
 
 

@@ -11,7 +11,7 @@ from followup.services import add_finding, decide
 from surveys.models import ClassGroup, Survey
 
 Status = Decision.Status
-CELL = "h250.312.29144"
+CELL = "h250_312_29144"
 
 
 def test_findings_are_numbered_in_the_order_they_are_written(survey: Survey) -> None:
@@ -38,7 +38,7 @@ def test_a_finding_keeps_its_theme_and_cells(survey: Survey) -> None:
         ("text", "Elevene i 5a er redde her.", "5A"),
         ("title", "60.38251, 5.33502", "koordinater"),
         ("theme", "farlig", "temaet «farlig»"),
-        ("cell_ids", ["h100.312.29144"], "250 m"),
+        ("cell_ids", ["h100_312_29144"], "250 m"),
         ("cell_ids", ["312"], "h250"),
         ("title", "", "blankt"),
         ("text", "a" * 501, "500"),
