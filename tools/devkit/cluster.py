@@ -71,6 +71,10 @@ class Cluster:
 
     # -- what one can ask of it
 
+    def fetch(self) -> None:
+        """Have the server's programs."""
+        self._prepare(fetch=self.may_fetch)
+
     def up(self, *, keep: bool = True) -> bool:
         """Make what is missing and start; True when this call started the server. keep: until someone says `down`."""
         with locked(self._lock_file("lock"), waiting=f"another command is preparing {self.asked_home}"):
@@ -156,7 +160,7 @@ class Cluster:
             return
         half = self.home / "data.new"
         shutil.rmtree(half, ignore_errors=True)
-        step("making the database folder")
+        step("making the database folder" + (f" in {self.home}" if self.home != self.asked_home else ""))
         base = ["-D", str(half), "-U", USER, "-A", "trust", "-E", "UTF8", "--no-instructions"]
         base += ["--no-sync"] if self.fast else []
         norwegian = ["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=nb-NO"]  # å sorts last

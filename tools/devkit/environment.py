@@ -42,6 +42,15 @@ def ready(*, developer: bool) -> None:
         _fill(lock)
 
 
+def exists() -> None:
+    """Have an environment with pip in it, empty perhaps."""
+    if Path(PYTHON).exists() and STAMP.exists() and not FILLING.exists():
+        return
+    with locked(VAR / ".environment.lock", waiting="another command is preparing .venv"):
+        if not _is_usable():
+            _make()
+
+
 def holds(lock: Path) -> bool:
     """Whether the environment has what this lock says."""
     # the interpreter can vanish under the environment when the system's Python is upgraded

@@ -4,13 +4,22 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
 from tools.devkit.console import step
 
-_held: list[int] = []
+
+class _Held(threading.local):
+    """The locks each thread holds."""
+
+    def __init__(self) -> None:
+        self.descriptors: list[int] = []
+
+
+_held = _Held()
 
 
 @contextlib.contextmanager
@@ -20,19 +29,19 @@ def locked(path: Path, *, waiting: str) -> Iterator[None]:
         if not try_lock(file):
             step(f"waiting: {waiting}")
             fcntl.flock(file, fcntl.LOCK_EX)
-        _held.append(file.fileno())
+        _held.descriptors.append(file.fileno())
         try:
             yield
         finally:
-            _held.remove(file.fileno())
+            _held.descriptors.remove(file.fileno())
 
 
 def held_locks() -> tuple[int, ...]:
-    """The locks that this process holds, for a child that does the work: when we are killed, the child still has them.
+    """The locks that this thread holds, for a child that does the work: when we are killed, the child still has them.
 
     Without this the next command would begin to mend what an orphaned installer is still writing.
     """
-    return tuple(_held)
+    return tuple(_held.descriptors)
 
 
 def open_lock(path: Path) -> IO[str]:

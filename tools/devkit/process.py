@@ -4,6 +4,7 @@ import contextlib
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from types import FrameType
 
@@ -70,9 +71,11 @@ def run_attached(command: Command, *, env: Mapping[str, str] | None = None, cwd:
 @contextlib.contextmanager
 def ended(child: "subprocess.Popen[bytes]", *, patience_s: float = 20) -> Iterator[None]:
     """Let no child outlive the block: asked to end first, killed when it does not listen."""
+    _children.add(child)
     try:
         yield
     finally:
+        _children.discard(child)
         if child.poll() is None:
             child.terminate()
             try:
@@ -80,6 +83,21 @@ def ended(child: "subprocess.Popen[bytes]", *, patience_s: float = 20) -> Iterat
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+
+
+_children: "set[subprocess.Popen[bytes]]" = set()
+
+
+def side_by_side(*tasks: Callable[[], object]) -> None:
+    """Do tasks that mostly wait for others' servers at once; when one fails, the others' programs are ended."""
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        try:
+            for done in as_completed([pool.submit(task) for task in tasks]):
+                done.result()
+        except BaseException:
+            for child in list(_children):
+                child.terminate()
+            raise
 
 
 def end_by_exception_on_sigterm() -> None:

@@ -27,6 +27,12 @@ def cluster(home: Path, *, fast: bool = False) -> Cluster:
     return Cluster(home, fast=fast)
 
 
+def fetch_database(home: Path) -> None:
+    """Have the embedded database's programs, unless another database is given."""
+    if not given_database():
+        cluster(home).fetch()
+
+
 @contextlib.contextmanager
 def database(home: Path, *, fast: bool = False) -> Iterator[str]:
     """A database for the length of the block: the given one untouched, otherwise an embedded one."""

@@ -16,7 +16,7 @@ from tools.devkit import environment, settings
 from tools.devkit.console import Refusal, step
 from tools.devkit.files import open_lock, try_lock
 from tools.devkit.paths import LOGS, PYTHON, ROOT, VAR
-from tools.devkit.process import ended
+from tools.devkit.process import ended, side_by_side
 
 HOST = "127.0.0.1"
 WORKERS, THREADS = 2, 4
@@ -32,7 +32,8 @@ def serve(*, port: int, demo: bool) -> int:
             raise Refusal("the site of this checkout is running already; stop it first (Ctrl-C where it runs)")
         _stop_leftover()
         _refuse_taken(port)
-        environment.ready(developer=False)
+        environment.exists()
+        side_by_side(lambda: environment.ready(developer=False), lambda: settings.fetch_database(settings.HOME))
         base = f"http://{HOST}:{port}"
         with settings.database(settings.HOME) as url:
             env = settings.for_commands(url) | {"BASE_URL": base, "DEMO": "1" if demo else "0"}

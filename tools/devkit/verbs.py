@@ -6,7 +6,7 @@ from typing import Any
 from tools.devkit import browser, checks, environment, settings, site
 from tools.devkit.console import Refusal
 from tools.devkit.paths import PYTHON, ROOT
-from tools.devkit.process import run_attached
+from tools.devkit.process import run_attached, side_by_side
 
 STOPPED = 3
 
@@ -18,13 +18,19 @@ def run(*, port: int, demo: bool) -> int:
 
 def test(arguments: list[str]) -> int:
     """The whole suite, or what pytest's arguments choose."""
-    environment.ready(developer=True)
-    chromium = browser.ready()
+    environment.exists()
+    side_by_side(lambda: environment.ready(developer=True), _fetch_for_tests)
     with settings.database(settings.TEST_HOME, fast=True) as url:
-        env = settings.for_tests(url) | {"CHROMIUM_PATH": chromium}
+        env = settings.for_tests(url) | {"CHROMIUM_PATH": browser.ready()}
         # browser tests name a group, so that those of one group share a worker and its server
         command = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments]
         return run_attached(command, env=env, cwd=ROOT)
+
+
+def _fetch_for_tests() -> None:
+    # one after the other, since Debian's package manager does one thing at a time
+    settings.fetch_database(settings.TEST_HOME)
+    browser.ready()
 
 
 def check(arguments: list[str]) -> int:
