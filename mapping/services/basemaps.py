@@ -1,9 +1,21 @@
 """Basemaps of a municipality: our own PMTiles files, and Kartverket's layers as a choice."""
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
 from django.db import transaction
+from django.utils.text import slugify
 
 from mapping.models import Basemap
 from surveys.models import Municipality
+
+if TYPE_CHECKING:  # heavy, see build_basemap
+    from geopandas import GeoDataFrame
+
+    from mapping.basemap import BasemapInfo
+    from mapping.basemap_sources import Bounds
 
 KARTVERKET = "https://cache.kartverket.no/v1/wmts/1.0.0/{layer}/default/webmercator/{{z}}/{{y}}/{{x}}.png"
 
@@ -24,6 +36,32 @@ def register_basemap(
     basemap.full_clean()
     basemap.save()
     return basemap
+
+
+def build_basemap(
+    *,
+    municipality: Municipality,
+    sources: Sequence[Path] | Mapping[str, "GeoDataFrame"],
+    name: str,
+    attribution: str,
+    bounds: "Bounds | None" = None,
+    zooms: tuple[int, int] | None = None,
+) -> tuple[Basemap, "BasemapInfo"]:
+    """Make a PMTiles file of the sources in settings.BASEMAP_ROOT and let it be the municipality's basemap.
+
+    The same name again replaces file and row. ImportRefused says what is wrong with a source.
+    """
+    # GDAL and its frames take half a second to import, and only those who make maps need them.
+    from mapping.basemap import MAX_ZOOM, MIN_ZOOM, make_basemap
+
+    file_name = f"{municipality.number}-{slugify(name) or 'kart'}.pmtiles"
+    low, high = zooms or (MIN_ZOOM, MAX_ZOOM)
+    path = Path(settings.BASEMAP_ROOT) / file_name
+    info = make_basemap(sources, path, name=name, attribution=attribution, bounds=bounds, min_zoom=low, max_zoom=high)
+    basemap = register_basemap(
+        municipality=municipality, name=name, file_name=file_name, attribution=attribution, min_zoom=low, max_zoom=high
+    )
+    return basemap, info
 
 
 @transaction.atomic
