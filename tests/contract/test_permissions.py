@@ -1,0 +1,261 @@
+"""The grid: who may do what in which state of a survey; and nobody of another municipality finds anything.
+
+Each row is one action; each cell the four statuses for a survey that is a draft, open, closed and deleted, or one for all four.
+"login" is a redirect to the login page, 302 one to anywhere else. A URL without a row fails test_every_url_has_a_row.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import orjson
+import pytest
+from django.db import transaction
+from django.test import override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.conftest import a_place
+from tests.contract import world as worlds
+from tests.contract.world import ACTORS, HEADERS, SIGNED_IN, STATES, Objects, World
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+
+# one worker, so that the world is made once
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permissions")]
+
+Body = Callable[[Objects], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One action: what is called, on which objects, and what each actor gets."""
+
+    method: str
+    name: str
+    on: tuple[str, ...] = ()
+    body: Body | None = None
+    query: str = ""
+    cells: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """The row as it is named in a report."""
+        return f"{self.method} {self.name}{self.query} {' '.join(self.on)}".strip()
+
+    def expected(self, actor: str) -> tuple[str, ...]:
+        """The actor's four statuses: its own cell, or that of all who are signed in, or have a header, or of everyone."""
+        group = "signed_in" if actor in SIGNED_IN else "header" if actor in HEADERS else "anonymous"
+        fallback = [group, "anonymous", "everyone"] if group == "header" else [group, "everyone"]
+        cell = next(self.cells[key] for key in (actor, *fallback) if key in self.cells)
+        statuses = tuple(cell.split())
+        return statuses * 4 if len(statuses) == 1 else statuses
+
+
+def _row(title: str, *on: str, others: dict[str, str] | None = None, body: Body | None = None, query: str = "", **cells: str) -> Row:
+    method, name = title.split()
+    return Row(method, name, on, body, query, {**(others or {}), **cells})
+
+
+def _place(_: Objects) -> dict[str, Any]:
+    return a_place()
+
+
+def _answers(_: Objects) -> dict[str, Any]:
+    return {"rev": 1, "answers": {"dager_ute": 3}}
+
+
+def _code(objects: Objects) -> dict[str, Any]:
+    return {"code": objects.code}
+
+
+# what a planner of the municipality reads: teachers, politicians and the operator know of the survey, but may not read marks
+READS = {"anonymous": "login", "tor": "404 403 403 404", "pol": "404 403 403 404", "ole": "403 403 403 404", "signed_in": "404"}
+READS_OR_KEY = {**READS, "anonymous": "401", "key": "200 200 200 404", "kais_key": "404"}
+TEACHES = {"anonymous": "login", "signed_in": "404"}
+OWN = {"everyone": "401"}
+
+GRID = [
+    # the front door
+    _row("GET home", everyone="200"),
+    _row("GET health", everyone="200"),
+    _row("GET login", everyone="200", signed_in="302"),
+    _row("POST logout", everyone="302"),
+    # pupils: anybody may try a code, only the response's own token writes
+    _row("GET mapping:draw", everyone="200"),
+    _row("GET mapping:basemap", "basemap", everyone="200"),
+    _row("GET api:openapi-json", everyone="200"),
+    _row("GET api:api-root", everyone="404"),
+    _row("GET api:bundle", "survey", everyone="404 200 200 404"),
+    _row("POST api:join", body=_code, everyone="404 201 404 404"),
+    _row("PUT api:put_mark", "response", "new", body=_place, others=OWN, ada="201 201 201 403"),
+    _row("DELETE api:delete_mark", "response", "mark", query="?rev=2", others=OWN, ada="204 204 204 403"),
+    _row("PUT api:put_answers", "response", body=_answers, others=OWN, ada="201 201 201 403"),
+    _row("POST api:finish", "response", others=OWN, ada="200 200 200 403"),
+    # one's own words may be read and withdrawn whatever has become of the survey
+    _row("GET api:get_response", "response", others=OWN, ada="200"),
+    _row("DELETE api:withdraw", "response", others=OWN, ada="204"),
+    # the teacher of the school
+    _row("GET surveys:teacher", anonymous="login", signed_in="200"),
+    _row("GET surveys:class-group", "class_group", others=TEACHES, tor="404 200 200 404"),
+    _row("POST surveys:start-lesson", "class_group", others=TEACHES, tor="404 302 403 404"),
+    _row("GET surveys:lesson", "lesson", others=TEACHES, tor="404 200 200 404"),
+    _row("GET surveys:lesson-seats", "lesson", others=TEACHES, tor="404 200 200 404"),
+    _row("POST surveys:pause-lesson", "lesson", others=TEACHES, tor="404 302 302 404"),
+    _row("POST surveys:end-lesson", "lesson", others=TEACHES, tor="404 302 302 404"),
+    # the planner of the municipality
+    _row("GET surveys:new-survey", anonymous="login", signed_in="403", pia="200", kai="200"),
+    _row("GET surveys:setup", "survey", others=READS, pia="200 200 200 404"),
+    _row("POST surveys:change-state", "survey", body=lambda _: {"action": "delete"}, others=READS, pia="302 302 302 404"),
+    _row("GET surveys:access-tokens", anonymous="login", signed_in="403", pia="200", kai="200"),
+    _row("POST surveys:revoke-token", "pias_key", anonymous="login", signed_in="404", pia="302"),
+    _row("GET mapping:words", "survey", others=READS, pia="200 200 200 404"),
+    _row("POST mapping:judge", "survey", "mark", body=lambda _: {"decision": "drop"}, others=READS, pia="302 302 302 404"),
+    _row("GET analysis:surveys", anonymous="login", signed_in="200"),
+    _row("GET analysis:workbench", "survey", others=READS, pia="200 200 200 404"),
+    _row("GET analysis:summary", "survey", others=READS_OR_KEY, pia="200 200 200 404"),
+    _row("GET analysis:marks", "survey", others=READS_OR_KEY, pia="200 200 200 404"),
+    _row("GET analysis:hexagons", "survey", others=READS_OR_KEY, pia="200 200 200 404"),
+    _row("GET analysis:heat", "survey", others=READS_OR_KEY, pia="200 200 200 404"),
+    # everybody: releases, until they are withdrawn or their survey deleted; drafts are for the municipality's planners and politicians
+    _row("GET followup:releases", everyone="200"),
+    _row("GET followup:release", "public_release", everyone="200 200 200 404"),
+    _row("GET followup:release", "draft_release", everyone="404", pia="200 200 200 404", pol="200 200 200 404"),
+    _row("GET followup:release", "withdrawn_release", everyone="410 410 410 404"),
+    _row("GET followup:cells", "public_release", everyone="200 200 200 404"),
+    _row("GET followup:cells", "draft_release", everyone="404", pia="200 200 200 404", pol="200 200 200 404"),
+    _row("GET followup:cells", "withdrawn_release", everyone="410 410 410 404"),
+    # staff
+    _row("GET admin:index", everyone="302", ole="200"),
+]
+
+# URLs without a row, each with its reason.
+EXCEPTIONS = {
+    "followup:ground": "a picture of the basemap below a release; only with a PMTiles file, and tested with one in tests/followup",
+}
+ADMIN = "admin:"
+"""Django's own pages below admin:index have Django's own permissions; Ole, who is staff without any, sees none of them (below)."""
+
+PUBLIC = {"mapping:basemap", "api:bundle", "followup:release", "followup:cells"}
+"""Rows whose objects have no owner: what a pupil's tablet loads before anyone is known, and what is published."""
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The world, made once for all cells; each test's changes are rolled back to here, and this in the end."""
+    folder: Path = tmp_path_factory.mktemp("basemaps")
+    with django_db_blocker.unblock(), override_settings(BASEMAP_ROOT=folder), transaction.atomic():
+        yield worlds.build(folder)
+        transaction.set_rollback(True)
+
+
+def _call(row: Row, world: World, actor: str, state: str) -> "Answer":
+    objects = world.objects[state]
+    named = {"new": uuid4(), "basemap": world.basemap, "pias_key": world.pias_key}
+    url = reverse(row.name, args=[named.get(name) or getattr(objects, name) for name in row.on]) + row.query
+    send = getattr(world.client(actor, state), row.method.lower())
+    body = row.body(objects) if row.body else None
+    if not row.name.startswith("api:"):
+        answer: Answer = send(url, body or {}, headers={"Accept": "text/html"})
+    elif body is None:
+        answer = send(url)
+    else:
+        answer = send(url, orjson.dumps(body), content_type="application/json")
+    if answer.streaming:
+        answer.getvalue()  # reads to the end, which closes the file behind it
+    return answer
+
+
+def _status(answer: "Answer") -> str:
+    if answer.status_code == 302 and answer["Location"].startswith(reverse("login")):
+        return "login"
+    return str(answer.status_code)
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+@pytest.mark.parametrize("row", GRID, ids=lambda row: row.title)
+def test_an_actor_gets_what_the_grid_says(world: World, row: Row, actor: str) -> None:
+    got = dict(zip(STATES, (_status(_call(row, world, actor, state)) for state in STATES), strict=True))
+    assert got == dict(zip(STATES, row.expected(actor), strict=True))
+
+
+@pytest.mark.parametrize("row", [row for row in GRID if row.on and row.name not in PUBLIC], ids=lambda row: row.title)
+def test_nobody_of_another_municipality_finds_what_has_an_id(world: World, row: Row) -> None:
+    """The tenant walk: the planner of another municipality, by session and by key, whatever the state."""
+    for actor in ("kai", "kais_key"):
+        for state in STATES:
+            answer = _call(row, world, actor, state)
+            is_session_page = actor == "kais_key" and _status(answer) == "login"
+            nobody_s_token = answer.status_code == 401
+            assert answer.status_code == 404 or is_session_page or nobody_s_token, (actor, state, answer.status_code)
+            assert "Bergen" not in answer.content.decode()
+
+
+def test_the_other_planner_is_a_planner_at_home(world: World) -> None:
+    kai = world.client("kai", "open")
+    for name in ("surveys:setup", "mapping:words", "analysis:workbench", "analysis:marks"):
+        assert kai.get(reverse(name, args=[world.kais.survey])).status_code == 200
+
+
+def test_an_id_of_another_survey_is_not_found_below_one_s_own(world: World) -> None:
+    url = reverse("mapping:judge", args=[world.objects["open"].survey, world.kais.mark])
+    assert world.client("pia", "open").post(url, {"decision": "drop"}).status_code == 404
+    school_elsewhere = {"school": str(world.kais.survey)}
+    url = reverse("analysis:marks", args=[world.objects["open"].survey])
+    assert world.client("pia", "open").get(url, school_elsewhere).status_code == 400
+
+
+def test_a_receipt_reads_and_withdraws_in_every_state_and_writes_no_mark(world: World) -> None:
+    for state in STATES:
+        objects = world.objects[state]
+        client = world.client("anonymous", state)
+        headers = {"Authorization": f"Receipt {objects.receipt}"}
+        url = reverse("api:get_response", args=[objects.response])
+        mark = reverse("api:put_mark", args=[objects.response, uuid4()])
+        assert client.put(mark, orjson.dumps(a_place()), content_type="application/json", headers=headers).status_code == 401
+        assert client.get(url, headers=headers).status_code == 200
+        assert client.delete(url, headers=headers).status_code == 204
+
+
+def test_staff_without_permissions_sees_no_table_in_the_admin(world: World) -> None:
+    ole = world.client("ole", "open")
+    tables = [name for _, name in _urls() if name.startswith("admin:") and name.endswith(("_changelist", "_add"))]
+    assert len(tables) > 10
+    assert {ole.get(reverse(name)).status_code for name in tables} == {403}
+    pia = world.client("pia", "open")
+    assert {_status(pia.get(reverse(name))) for name in tables} == {"302"}, "who is no staff is asked to log in as somebody else"
+
+
+def _urls() -> Iterator[tuple[str, str]]:
+    """Every URL of the site as (route, name)."""
+
+    def walk(patterns: list[URLPattern | URLResolver], route: str, namespace: str) -> Iterator[tuple[str, str]]:
+        for entry in patterns:
+            here = route + str(entry.pattern)
+            if isinstance(entry, URLResolver):
+                yield from walk(entry.url_patterns, here, f"{entry.namespace}:" if entry.namespace else namespace)
+            else:
+                yield here, f"{namespace}{entry.name or ''}"
+
+    yield from walk(get_resolver().url_patterns, "", "")
+
+
+def test_every_url_has_a_row() -> None:
+    rows = {row.name for row in GRID}
+    without = {f"{name} ({route})" for route, name in _urls() if name not in rows | set(EXCEPTIONS) and not name.startswith(ADMIN)}
+    assert without == set(), "add a row to GRID, or a reason to EXCEPTIONS"
+    assert not rows & set(EXCEPTIONS)
+
+
+def test_every_row_and_every_exception_is_a_url_that_exists() -> None:
+    names = {name for _, name in _urls()}
+    assert {row.name for row in GRID} | set(EXCEPTIONS) | PUBLIC <= names
+
+
+def test_only_rows_without_an_owner_are_public() -> None:
+    for row in GRID:
+        if row.on and row.name not in PUBLIC:
+            assert set(row.expected("kai")) <= {"404", "401"}, row.title
