@@ -243,8 +243,11 @@ def _cells_of_lines(geometries: Geometries, index: Ids, size_m: int) -> tuple[Id
     """
     positions, line = shapely.get_coordinates(geometries[index], return_index=True)
     cell = cell_of(positions[:, 0], positions[:, 1], size_m)
-    cells, owners = [cell], [index[line]]
-    crosses = np.flatnonzero((line[1:] == line[:-1]) & (cell[1:] != cell[:-1]))
+    same_line = line[1:] == line[:-1]
+    arrives = np.ones(len(cell), dtype=bool)  # the first position of a line, or the first in another cell
+    arrives[1:] = ~same_line | (cell[1:] != cell[:-1])
+    cells, owners = [cell[arrives]], [index[line[arrives]]]
+    crosses = np.flatnonzero(same_line & arrives[1:])
     a, b, cell_a, cell_b, owner = positions[crosses], positions[crosses + 1], cell[crosses], cell[crosses + 1], index[line[crosses]]
     while len(a):
         middle = (a + b) / 2
@@ -261,15 +264,18 @@ def _cells_of_lines(geometries: Geometries, index: Ids, size_m: int) -> tuple[Id
 
 
 def _cells_of_areas(geometries: Geometries, index: Ids, size_m: int) -> tuple[Ids, Ids]:
-    cells = [np.empty(0, dtype=np.int64)]
-    owners = [np.empty(0, dtype=np.int64)]
-    for number in index:
+    """The cells that the outline crosses, and those that lie inside it whole, which only a large area has."""
+    rings, owner = shapely.get_rings(geometries[index], return_index=True)
+    cells, ring = _cells_of_lines(np.asarray(rings, dtype=object), np.arange(len(rings), dtype=np.int64), size_m)
+    parts = [(cells, index[owner[ring]])]
+    bounds = shapely.bounds(geometries[index]).reshape(-1, 4)
+    # a cell is as high as size_m, so what is lower holds none whole
+    for number in index[bounds[:, 3] - bounds[:, 1] >= size_m]:
         area = geometries[number]
         near = _cells_in_box(shapely.bounds(area), size_m)
-        touched = near[shapely.intersects(area, cell_polygon(near))]
-        cells.append(touched)
-        owners.append(np.full(len(touched), number, dtype=np.int64))
-    return np.concatenate(cells), np.concatenate(owners)
+        inside = near[shapely.contains_xy(area, *cell_centre(near))]
+        parts.append((inside, np.full(len(inside), number, dtype=np.int64)))
+    return np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
 
 
 def _cells_in_box(box: Floats, size_m: int) -> Ids:

@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 import orjson
-import shapely
 from django.contrib.gis.db.models.functions import AsGeoJSON
-from django.db.models import F
 
 from analysis import grid
+from analysis.datasets import drawn
 from analysis.density import Bounds, heat_map, heat_png, positions_of
 from analysis.filters import MarkFilter
 from analysis.summary import FEW_BELOW, said
@@ -47,9 +46,7 @@ def hexagons_geojson(survey: Survey, chosen: MarkFilter, *, size_m: int) -> byte
     """The hexagons the marks touch, EPSG:25833's fixed grid, with the number of different children; under five as "1–4"."""
     if not grid.MIN_SIZE_M <= size_m <= grid.MAX_SIZE_M:
         raise InvalidFilter(f"size={size_m}: en sekskant kan være fra {grid.MIN_SIZE_M} til {grid.MAX_SIZE_M} m.")
-    geometries, children = _projected(survey, chosen)
-    cells, index = grid.cells_of_geometries(geometries, size_m)
-    counted = grid.count_cells(cells, children[index])
+    counted = grid.count_cells(*drawn(chosen.marks_of(survey)).cells(size_m))
     rings = grid.cell_polygon_lonlat(counted.cells)
     names = grid.cell_name(counted.cells)
     features = [
@@ -66,8 +63,9 @@ def hexagons_geojson(survey: Survey, chosen: MarkFilter, *, size_m: int) -> byte
 
 def heat_json(survey: Survey, chosen: MarkFilter, *, bandwidth_m: int) -> bytes:
     """The heat map of the whole study area as a PNG in a data URL, with the corners to lay it between."""
-    geometries, _ = _projected(survey, chosen)
-    x, y, weights = positions_of(geometries, bandwidth_m=bandwidth_m)
+    found = drawn(chosen.marks_of(survey))
+    x, y, weights = positions_of(found.shapes, bandwidth_m=bandwidth_m)
+    x, y, weights = np.concatenate([found.x, x]), np.concatenate([found.y, y]), np.concatenate([np.ones(len(found.x)), weights])
     lon, lat = grid.transformer(grid.GRID_SRID, 4326).transform(x, y)
     west, south, east, north = survey.study_area.extent
     bounds = Bounds(west=west, south=south, east=east, north=north)
@@ -78,13 +76,3 @@ def heat_json(survey: Survey, chosen: MarkFilter, *, bandwidth_m: int) -> bytes:
     picture = b64encode(heat_png(heat)).decode()
     corners = [[south, west], [north, east]]  # Leaflet's order
     return orjson.dumps({"bounds": corners, "image": f"data:image/png;base64,{picture}", "peak_per_km2": round(heat.peak, 1)})
-
-
-def _projected(survey: Survey, chosen: MarkFilter) -> tuple[Any, Any]:
-    """shapely geometries in EPSG:25833 and, parallel, a number per child."""
-    rows = list(chosen.marks_of(survey).exclude(geom__isnull=True).annotate(child=F("response_id")).values_list("geom", "child"))
-    numbers: dict[Any, int] = {}
-    children = np.array([numbers.setdefault(child, len(numbers)) for _, child in rows], dtype=np.int64)
-    wkb = np.array([bytes(geometry.wkb) for geometry, _ in rows], dtype=object)
-    shapes = shapely.from_wkb(wkb) if len(wkb) else np.array([], dtype=object)
-    return shapely.transform(shapes, lambda xy: np.column_stack(grid.project(xy[:, 0], xy[:, 1]))), children

@@ -1,0 +1,85 @@
+"""The bridge to arrays, against what PostGIS itself says of the same rows."""
+
+import numpy as np
+import pytest
+import shapely
+from django.db import connection
+from django.http import QueryDict
+
+from analysis import datasets
+from analysis.filters import MarkFilter
+from mapping.models import Mark
+from surveys.models import Survey
+
+pytestmark = pytest.mark.django_db
+
+
+def chosen(survey: Survey, query: str = "") -> MarkFilter:
+    return MarkFilter.parse(QueryDict(query), survey)
+
+
+def postgis_positions(survey: Survey) -> list[tuple[float, float]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_Transform(geom, 25833) AS p FROM mapping_mark WHERE survey_id = %s AND kind = 'place') q",
+            [survey.pk],
+        )
+        return sorted(cursor.fetchall())
+
+
+def test_places_lie_where_postgis_projects_them(answered: Survey) -> None:
+    found = datasets.drawn(Mark.objects.filter(survey=answered))
+    theirs = np.array(postgis_positions(answered))
+    ours = np.array(sorted(zip(found.x.tolist(), found.y.tolist(), strict=True)))
+    assert np.abs(ours - theirs).max() < 0.001, "a millimetre"
+
+
+def test_a_child_has_one_number_for_its_places_and_its_ways(answered: Survey) -> None:
+    found = datasets.drawn(Mark.objects.filter(survey=answered))
+    assert len(found.x) == 33
+    assert len(found.shapes) == 3, "the way without geometry is not drawn"
+    assert len(np.unique(np.concatenate([found.child, found.shape_child]))) == 30
+    assert set(found.shape_child.tolist()) < set(found.child.tolist())
+
+
+def test_ways_are_as_long_as_postgis_says(answered: Survey) -> None:
+    found = datasets.drawn(Mark.objects.filter(survey=answered, kind="route"))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ST_Length(ST_Transform(geom, 25833)) FROM mapping_mark WHERE kind = 'route' AND geom IS NOT NULL")
+        lengths = [row[0] for row in cursor.fetchall()]
+    assert shapely.length(found.shapes).tolist() == pytest.approx(lengths, abs=0.01)
+
+
+def test_the_filter_chooses_what_is_read(answered: Survey) -> None:
+    assert len(datasets.drawn(chosen(answered, "category=farlig").marks_of(answered)).x) == 3
+    nothing = datasets.drawn(chosen(answered, "category=bade").marks_of(answered))
+    assert not len(nothing.x)
+    assert not len(nothing.shapes)
+    assert not len(nothing.cells(100)[0])
+
+
+def test_a_large_table_is_read_in_parts_with_the_same_result(answered: Survey, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = datasets.drawn(Mark.objects.filter(survey=answered))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE mapping_mark")
+    monkeypatch.setattr(datasets, "AT_ONCE", 10)
+    parts = datasets.drawn(Mark.objects.filter(survey=answered))
+    assert sorted(parts.x.tolist()) == sorted(whole.x.tolist())
+    assert len(np.unique(parts.child)) == 30
+
+
+def test_children_whose_folded_ids_meet_are_still_told_apart() -> None:
+    golden = 0x9E3779B97F4A7C15
+    halves = np.array([[golden, 0], [0, 1], [golden, 0]], dtype=np.uint64)  # golden ^ 0 = 0 ^ (1 · golden)
+    assert datasets._numbers(halves).tolist() in ([0, 1, 0], [1, 0, 1])
+
+
+def test_a_frame_has_a_row_per_mark_with_or_without_geometry(answered: Survey) -> None:
+    frame = datasets.marks_frame(answered, chosen(answered))
+    assert frame.crs is not None
+    assert frame.crs.to_epsg() == 25833
+    assert frame["category"].value_counts().to_dict() == {"leke": 30, "skoleveg": 4, "farlig": 3}
+    assert int(frame.geometry.isna().sum()) == 1
+    assert frame["child"].nunique() == 30
+    assert set(frame["month"]) == {"2026-09"}
+    assert list(datasets.marks_frame(answered, chosen(answered, "category=bade")).columns) == list(frame.columns)
