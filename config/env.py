@@ -27,7 +27,9 @@ class Environment(BaseSettings):
     base_url: str = Field(default="http://127.0.0.1:8000", description="The address pupils' links and QR codes begin with")
     data_dir: Path = Field(default=BASE_DIR / "var", description="Where basemaps and built files are kept")
     static_root: Path = Field(default=BASE_DIR / "staticfiles", description="Where collectstatic puts hashed static files")
-    database_pool_max: int = Field(default=8, ge=0, le=100, description="Connections a process may hold; 0 switches the pool off")
+    database_pool_max: int = Field(
+        default=0, ge=0, le=100, description="Connections that a process' threads share; 0: each thread keeps one of its own"
+    )
     behind_tls_proxy: bool = Field(default=False, description="A proxy ends TLS and sets X-Forwarded-Proto and X-Forwarded-For")
     demo: bool = Field(default=False, description="Shows the demo's passwords on the front page; only for a demo")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged")
@@ -78,6 +80,9 @@ def database(url: str, *, pool_max: int) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if pool_max:
         options["pool"] = {"min_size": 1, "max_size": pool_max, "timeout": 10}
+    # Taking a connection out of a pool costs as much as two queries: GeoDjango sets it up anew every time. With few threads to a
+    # process, each may as well keep its own; ten minutes are short enough that an idle night leaves none behind.
+    keep_s = 0 if pool_max else 600
     return {
         "ENGINE": "django.contrib.gis.db.backends.postgis",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -86,7 +91,7 @@ def database(url: str, *, pool_max: int) -> dict[str, Any]:
         "HOST": _host(parts),
         "PORT": str(parts.port or ""),
         "OPTIONS": options,
-        "CONN_MAX_AGE": 0,
+        "CONN_MAX_AGE": keep_s,
         "CONN_HEALTH_CHECKS": False,
     }
 

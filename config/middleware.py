@@ -1,14 +1,45 @@
-"""What every request passes: refusals raised in page views become kind pages, those of machine paths problem documents."""
+"""What requests pass: tablets' calls go straight to the API, refusals raised in page views become kind pages or problem documents."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import Resolver404, URLResolver, get_resolver
 
 from config.problems import domain_problem, status_of
 from surveys.errors import DomainError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+API_PREFIX = "/api/v1/"
+
+
+class CaptureFirst:
+    """Answer tablets' calls before all that only pages need: sessions, cookies' CSRF, accounts, messages, nonces, static files.
+
+    A write token in a header is all that such a call is known by (rule 4 of capture), so those could only cost time: half of what a
+    saved mark costs this process. Nothing below may therefore be relied on under API_PREFIX. Errors are the API's own, as ever.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        (self.api,) = (found for found in get_resolver().url_patterns if isinstance(found, URLResolver) and found.namespace == "api")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Call the view of an API path; pass everything else on, unknown API paths too."""
+        if not request.path_info.startswith(API_PREFIX):
+            return self.get_response(request)
+        request.get_host()  # raises for a host that is not ours, as CommonMiddleware does
+        try:
+            found = self.api.resolve(request.path_info.removeprefix("/"))
+        except Resolver404:
+            return self.get_response(request)
+        request.resolver_match = found
+        response: HttpResponse = found.func(request, *found.args, **found.kwargs)
+        if not response.streaming and not response.has_header("Content-Length"):
+            response["Content-Length"] = str(len(response.content))
+        return response
 
 
 class DomainErrorMiddleware:

@@ -4,6 +4,7 @@ import hashlib
 from typing import Annotated, Any
 from uuid import UUID
 
+import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from geojson_pydantic import Feature as FeatureSchema
@@ -79,7 +80,8 @@ def put_mark(request: HttpRequest, response_id: UUID, mark_id: UUID) -> HttpResp
     body = _body(request)
     feature = read_feature(parse_json(body, max_bytes=MAX_BODY_BYTES))
     receipt = services.put_mark(response_id=response_id, mark_id=mark_id, feature=feature, sha256=hashlib.sha256(body).digest())
-    return _no_store(JsonResponse(receipt.as_json(), status=201 if receipt.is_new else 200))
+    answer = orjson.dumps(receipt.as_json())
+    return _no_store(HttpResponse(answer, status=201 if receipt.is_new else 200, content_type="application/json"))
 
 
 @router.delete("responses/{uuid:response_id}/marks/{uuid:mark_id}", response={204: None})

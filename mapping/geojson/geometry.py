@@ -22,7 +22,17 @@ TYPE_OF_KIND = {"place": "Point", "route": "LineString", "area": "Polygon"}
 """A mark is one thing, drawn in one stroke or tap. Multi geometries and collections are several things and no mark's:
 each part needs its own category, words and undo, and counts as one."""
 
+_KIND_OF_TYPE = {type_: kind for kind, type_ in TYPE_OF_KIND.items()}
+
 Altitude = Literal["refuse", "drop"]
+
+
+def kind_of(geometry: Any) -> str | None:
+    """The kind of mark that has a geometry of this type, None for any other type; only a route may be without geometry."""
+    if geometry is None:
+        return "route"
+    type_ = geometry.get("type")
+    return _KIND_OF_TYPE.get(type_) if isinstance(type_, str) else None
 
 
 def read_geometry(

@@ -1,59 +1,53 @@
-"""Storing and deleting one mark: at most three statements, so that thirty tablets at once are nothing to fear.
+"""Storing and deleting one mark, so that thirty tablets at once are nothing to fear.
 
 The order of things is the promise: everything is checked before anything is written; one `INSERT … ON CONFLICT` decides which
-revision wins; the receipt is read back from the row that is stored; the caller answers after the commit.
+revision wins (in the database's function mapping_put_mark, migration 0004); the caller answers after the commit.
+
+A mark is nearly always right, and its response nearly always known from the one before. Then one statement is all: it looks at
+what may have changed (time, survey, limits, tombstone) and writes. If anything is not as it should be, nothing is written, and
+the same mark is looked at again step by step, which finds the reason in its fixed order. Source: docs/decisions/020.
 """
 
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import orjson
+import psycopg
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection, transaction
 from django.utils import timezone
 
-from mapping.geojson import Feature, StudyArea, read_geometry
+from mapping.geojson import Feature, kind_of, read_geometry
+from mapping.services.study_areas import SurveyRow, remember_survey, remembered_survey, study_area
 from surveys.answers import check_answers
-from surveys.crs import STORAGE_SRID
-from surveys.errors import InvalidAnswer, InvalidGeometry, MarkDeleted, RevisionConflict, SurveyClosed, TokenRefused, TooManyMarks
+from surveys.errors import (
+    DomainError,
+    InvalidAnswer,
+    InvalidGeometry,
+    MarkDeleted,
+    RevisionConflict,
+    SurveyClosed,
+    TokenRefused,
+    TooManyMarks,
+)
 from surveys.models import Kind, Question, Survey
 
-_AREAS_KEPT = 64
-
-# The advisory lock lets writes of one mark queue up, so that a deletion and a late copy of the mark cannot pass each other.
-# It is taken in a statement of its own snapshot: the next statement sees what the one before us committed.
-_CONTEXT_SQL = """
-SELECT pg_advisory_xact_lock(hashtextextended(%(mark)s, 0)), s.id, s.status, s.version, s.max_marks, r.writable_until,
-       c.id, c.kind, c.modes, c.max_per_response, c.has_questions,
-       (SELECT count(*) FROM mapping_mark m WHERE m.response_id = r.id AND m.id <> %(mark)s::uuid),
-       (SELECT count(*) FROM mapping_mark m WHERE m.response_id = r.id AND m.id <> %(mark)s::uuid AND m.category_id = c.id)
-FROM surveys_response r
-JOIN surveys_survey s ON s.id = r.survey_id
-LEFT JOIN LATERAL (
-    SELECT c.id, c.kind, c.modes, c.max_per_response,
-           EXISTS (SELECT 1 FROM surveys_question q WHERE q.category_id = c.id) AS has_questions
-    FROM surveys_category c WHERE c.survey_id = s.id AND c.code = %(category)s
-) c ON true
-WHERE r.id = %(response)s
+_PUT_SQL = """
+SELECT mapping_put_mark(%(mark)s, %(response)s, %(survey_row)s, %(category)s, %(kind)s, %(wkb)s, %(mode)s, %(comment)s,
+                        %(answers)s, %(rev)s::integer, %(sha256)s, %(week)s)
 """
 
-# Rule 3 of capture: one statement decides. A new comment is held again; the words released before it are taken back.
-_PUT_SQL = """
-INSERT INTO mapping_mark AS m
-    (id, response_id, survey_id, category_id, kind, geom, mode, comment, comment_state, published_comment, answers, rev, sha256, week)
-SELECT %(mark)s, %(response)s, %(survey)s, %(category)s, %(kind)s, ST_GeomFromWKB(%(wkb)s, 4326), %(mode)s, %(comment)s, 'held', '',
-       %(answers)s, %(rev)s, %(sha256)s, %(week)s
-WHERE NOT EXISTS (SELECT 1 FROM mapping_tombstone t WHERE t.id = %(mark)s AND t.rev >= %(rev)s)
-ON CONFLICT (id) DO UPDATE SET
-    category_id = excluded.category_id, kind = excluded.kind, geom = excluded.geom, mode = excluded.mode,
-    comment = excluded.comment, answers = excluded.answers, rev = excluded.rev, sha256 = excluded.sha256,
-    comment_state = CASE WHEN m.comment = excluded.comment THEN m.comment_state ELSE 'held' END,
-    published_comment = CASE WHEN m.comment = excluded.comment THEN m.published_comment ELSE '' END
-WHERE m.rev < excluded.rev AND m.response_id = excluded.response_id
-RETURNING (xmax = 0)
+_CONTEXT_SQL = """
+SELECT s.id, s.xmin::text || s.ctid::text, s.status, s.max_marks, r.writable_until,
+       c.id, c.kind, c.modes, c.max_per_response,
+       (SELECT count(*) FROM mapping_mark m WHERE m.response_id = r.id AND m.id <> %(mark)s),
+       (SELECT count(*) FROM mapping_mark m WHERE m.response_id = r.id AND m.id <> %(mark)s AND m.category_id = c.id)
+FROM surveys_response r
+JOIN surveys_survey s ON s.id = r.survey_id
+LEFT JOIN surveys_category c ON c.survey_id = s.id AND c.code = %(category)s
+WHERE r.id = %(response)s
 """
 
 _WHY_NOT_SQL = """
@@ -79,47 +73,74 @@ class Receipt:
 
 @dataclass(frozen=True)
 class _Context:
-    survey_id: UUID
-    survey_version: int
+    survey: SurveyRow
     category_id: int
     kind: Kind
     modes: list[str]
-    has_questions: bool
 
 
-@transaction.atomic
 def put_mark(*, response_id: UUID, mark_id: UUID, feature: Feature, sha256: bytes) -> Receipt:
     """Store or replace one mark; the newest revision wins and the same again is the same.
 
     Raises TokenRefused (no such response), SurveyClosed, InvalidAnswer, InvalidGeometry, OutsideStudyArea, TooManyMarks,
     RevisionConflict (same revision, other body) or MarkDeleted.
     """
-    context = _context(response_id, mark_id, feature.category)
-    if feature.mode and feature.mode not in context.modes:
-        allowed = ", ".join(context.modes) or "ingen for denne kategorien"
-        raise InvalidAnswer(f"Transportmiddelet {feature.mode[:40]!r} finnes ikke her. Tillatt: {allowed}.", pointer="/properties/mode")
-    geometry = _geometry(feature, context)
-    answers = _answers(feature, context)
     values: dict[str, Any] = {
         "mark": mark_id,
         "response": response_id,
-        "survey": context.survey_id,
-        "category": context.category_id,
-        "kind": str(context.kind),
-        "wkb": bytes(geometry.wkb) if geometry else None,
+        "category": feature.category,
         "mode": feature.mode or "",
         "comment": feature.comment or "",
-        "answers": orjson.dumps(answers).decode(),
         "rev": feature.rev,
         "sha256": sha256,
         "week": _monday(timezone.localdate()),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_PUT_SQL, values)
-        row = cursor.fetchone()
-        if row is None:
-            return _stored_instead(cursor, values)
-    return Receipt(mark_id, feature.rev, sha256, is_new=row[0])
+    return _put_at_once(feature, values) or _put_step_by_step(feature, values)
+
+
+def _put_at_once(feature: Feature, values: dict[str, Any]) -> Receipt | None:
+    """Store a mark in which nothing is wrong, of a response that is known; None when nothing was written."""
+    survey = remembered_survey(values["response"])
+    kind = kind_of(feature.geometry)
+    if survey is None or kind is None:
+        return None
+    try:
+        geometry = _geometry(feature, kind, survey)
+        answers = _answers(feature, category__survey=survey.survey_id, category__code=feature.category)
+    except DomainError:
+        return None
+    return _put(values, survey_row=survey.row, kind=kind, geometry=geometry, answers=answers)
+
+
+@transaction.atomic
+def _put_step_by_step(feature: Feature, values: dict[str, Any]) -> Receipt:
+    """Store a mark, or raise what is wrong with it."""
+    context = _context(values["response"], values["mark"], feature.category)
+    if feature.mode and feature.mode not in context.modes:
+        allowed = ", ".join(context.modes) or "ingen for denne kategorien"
+        raise InvalidAnswer(f"Transportmiddelet {feature.mode[:40]!r} finnes ikke her. Tillatt: {allowed}.", pointer="/properties/mode")
+    geometry = _geometry(feature, context.kind, context.survey)
+    answers = _answers(feature, category=context.category_id)
+    remember_survey(values["response"], context.survey)
+    return _put(values, survey_row=None, kind=context.kind, geometry=geometry, answers=answers) or _stored_instead(values)
+
+
+def _put(
+    values: dict[str, Any], *, survey_row: str | None, kind: str, geometry: GEOSGeometry | None, answers: dict[str, Any]
+) -> Receipt | None:
+    """Run the statement that decides; None when it wrote nothing. Outside a transaction it is one, committed when this returns."""
+    found = {
+        "survey_row": survey_row,
+        "kind": str(kind),
+        "wkb": bytes(geometry.wkb) if geometry else None,
+        "answers": orjson.dumps(answers).decode(),
+    }
+    connection.ensure_connection()
+    # Not Django's cursor, which writes the values into the text: the server would parse and plan every mark anew.
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        row = cursor.execute(_PUT_SQL, values | found, prepare=True, binary=True).fetchone()
+    is_new: bool | None = row[0] if row else None
+    return None if is_new is None else Receipt(values["mark"], values["rev"], values["sha256"], is_new)
 
 
 @transaction.atomic
@@ -147,11 +168,11 @@ def delete_mark(*, response_id: UUID, mark_id: UUID, rev: int) -> None:
 
 def _context(response_id: UUID, mark_id: UUID, category: str) -> _Context:
     with connection.cursor() as cursor:
-        cursor.execute(_CONTEXT_SQL, {"mark": str(mark_id), "response": response_id, "category": category})
+        cursor.execute(_CONTEXT_SQL, {"mark": mark_id, "response": response_id, "category": category})
         row = cursor.fetchone()
     if row is None:
         raise TokenRefused("Svarsettet finnes ikke lenger.")
-    _, survey_id, status, version, max_marks, until, category_id, kind, modes, most, has_questions, marks, alike = row
+    survey_id, survey_row, status, max_marks, until, category_id, kind, modes, most, marks, alike = row
     _require_open(status, until)
     if category_id is None:
         raise InvalidAnswer(f"Kategorien {category[:40]!r} finnes ikke i denne undersøkelsen.", pointer="/properties/category")
@@ -159,7 +180,7 @@ def _context(response_id: UUID, mark_id: UUID, category: str) -> _Context:
         raise TooManyMarks(f"Du har alt {alike} av denne. Slett en hvis du vil lage en ny.", pointer="/properties/category")
     if marks >= max_marks:
         raise TooManyMarks(f"Du har alt {marks} merker på kartet, og det er det meste vi kan ta imot.")
-    return _Context(survey_id, version, category_id, Kind(kind), modes, has_questions)
+    return _Context(SurveyRow(survey_id, survey_row), category_id, Kind(kind), modes)
 
 
 def _require_delivery(response_id: UUID) -> None:
@@ -179,41 +200,27 @@ def _require_open(status: str, writable_until: Any) -> None:
         raise SurveyClosed("Tida for å svare er ute. Det du har sendt, er trygt.")
 
 
-def _geometry(feature: Feature, context: _Context) -> GEOSGeometry | None:
+def _geometry(feature: Feature, kind: str, survey: SurveyRow) -> GEOSGeometry | None:
     if feature.geometry is None:
-        if context.kind != Kind.ROUTE:
+        if kind != Kind.ROUTE:
             message = "Et sted eller et område må ha en geometri; bare en veg som er for kort til å kuttes trygt, kan mangle den."
             raise InvalidGeometry(message, code="geometry-missing", pointer="/geometry")
         return None
-    return read_geometry(feature.geometry, kind=str(context.kind), within=_study_area(context.survey_id, context.survey_version))
+    return read_geometry(feature.geometry, kind=str(kind), within=study_area(survey))
 
 
-_areas: OrderedDict[tuple[UUID, int], StudyArea] = OrderedDict()
-
-
-def _study_area(survey_id: UUID, version: int) -> StudyArea:
-    """The prepared study area, kept per process while the survey's version stays the same."""
-    key = (survey_id, version)
-    if key not in _areas:
-        area = Survey.objects.values_list("study_area", flat=True).get(pk=survey_id)
-        area.srid = STORAGE_SRID
-        _areas[key] = StudyArea(area)
-        if len(_areas) > _AREAS_KEPT:
-            _areas.popitem(last=False)
-    return _areas[key]
-
-
-def _answers(feature: Feature, context: _Context) -> dict[str, Any]:
+def _answers(feature: Feature, **of_category: Any) -> dict[str, Any]:
     if not feature.answers:
         return {}
-    questions = list(Question.objects.filter(category_id=context.category_id)) if context.has_questions else []
-    return check_answers(feature.answers, questions, pointer="/properties/answers")
+    return check_answers(feature.answers, list(Question.objects.filter(**of_category)), pointer="/properties/answers")
 
 
-def _stored_instead(cursor: Any, values: dict[str, Any]) -> Receipt:
+def _stored_instead(values: dict[str, Any]) -> Receipt:
     """Why nothing was written: a replay or an old revision (the stored receipt), another body, a tombstone."""
-    cursor.execute(_WHY_NOT_SQL, values)
-    for response_id, rev, sha256, buried_rev in cursor.fetchall():
+    with connection.cursor() as cursor:
+        cursor.execute(_WHY_NOT_SQL, values)
+        rows = cursor.fetchall()
+    for response_id, rev, sha256, buried_rev in rows:
         if buried_rev is not None and buried_rev >= values["rev"]:
             raise MarkDeleted(f"Merket er slettet (utgave {buried_rev}).")
         if rev is None:
