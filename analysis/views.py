@@ -133,8 +133,12 @@ def _page(survey: Survey) -> dict[str, Any]:
         "basemaps": [basemap_json(basemap) for basemap in Basemap.objects.filter(municipality=survey.municipality_id, is_active=True)],
         "study_area": write_geometry(survey.study_area),
         "categories": {
-            category.code: {"label": category.label_in("nb", survey.default_language), "colour": category.colour}
-            for category in survey.categories.all()
+            category.code: {
+                "label": category.label_in("nb", survey.default_language),
+                "colour": category.colour,
+                "theme": category.theme.words["nb"]["label"],
+            }
+            for category in survey.categories.select_related("theme")
         },
         "modes": {code: mode["words"].get("nb", code) for code, mode in survey.modes.items()},
         "grade_bands": {band.value: str(band.label) for band in GradeBand},

@@ -7,7 +7,7 @@ import { L } from "./leaflet.js";
  * @property {{summary: string, marks: string, hexagons: string, heat: string}} urls
  * @property {(import("./basemap.js").Basemap & {default: boolean})[]} basemaps
  * @property {import("geojson").MultiPolygon} study_area
- * @property {Record<string, {label: string, colour: string}>} categories
+ * @property {Record<string, {label: string, colour: string, theme: string}>} categories
  * @property {Record<string, string>} modes
  * @property {Record<string, string>} grade_bands
  */
@@ -29,7 +29,14 @@ export class DeskMap {
     L.control.scale({ imperial: false }).addTo(this.map);
     L.geoJSON(data.study_area, { style: { color: "#4b5b73", weight: 2, dashArray: "6 6", fill: false }, interactive: false }).addTo(this.map);
     this.layer = L.layerGroup().addTo(this.map);
-    this.note = "";
+    /** @type {any} */
+    this.marks = null;
+    this.map.on("zoomend", () => this.marks?.eachLayer((/** @type {any} */ drawn) => drawn.setRadius?.(this.#radius())));
+  }
+
+  /** @returns {number} of a place in pixels: small over the whole town, large enough to hit when near */
+  #radius() {
+    return Math.min(8, Math.max(3.5, (this.map.getZoom() - 10) * 1.2));
   }
 
   /** @param {any} bounds  Leaflet's */
@@ -45,6 +52,7 @@ export class DeskMap {
   /** @param {"marks" | "hexagons" | "heat"} what  @param {any} answer  the server's */
   show(what, answer) {
     this.layer.clearLayers();
+    this.marks = null;
     if (what === "marks") this.#marks(answer);
     else if (what === "hexagons") this.#hexagons(answer);
     else this.#heat(answer);
@@ -55,7 +63,7 @@ export class DeskMap {
     const colour = (/** @type {any} */ feature) => this.data.categories[feature.properties.category]?.colour ?? "#14233a";
     const layer = L.geoJSON(answer, {
       pointToLayer: (/** @type {any} */ feature, /** @type {any} */ at) =>
-        L.circleMarker(at, { radius: 7, color: "#ffffff", weight: 1.5, fillColor: colour(feature), fillOpacity: 0.9 }),
+        L.circleMarker(at, { radius: this.#radius(), color: "#ffffff", weight: 1, fillColor: colour(feature), fillOpacity: 0.9 }),
       style: (/** @type {any} */ feature) =>
         feature.geometry.type === "Point"
           ? {}
@@ -64,19 +72,21 @@ export class DeskMap {
         drawn.bindPopup(() => this.#card(feature.properties), { maxWidth: 280 }),
     });
     this.layer.addLayer(layer);
+    this.marks = layer;
     if (answer.numberMatched > 0 && answer.features.length === 0) {
       this.say(`${answer.numberMatched} merker er for mange til å vises ett for ett. Velg «Sekskanter», eller filtrer.`);
       return;
     }
-    const codes = [...new Set(answer.features.map((feature) => feature.properties?.category))];
+    const shown = new Set(answer.features.map((feature) => feature.properties?.category));
+    /** @type {Map<string, {theme: string, labels: string[]}>} */
     const byColour = new Map();
-    for (const code of codes) {
-      const category = this.data.categories[code];
-      if (category) byColour.set(category.colour, [...(byColour.get(category.colour) ?? []), category.label]);
+    for (const [code, category] of Object.entries(this.data.categories)) {
+      if (!shown.has(code)) continue;
+      const key = byColour.get(category.colour) ?? { theme: category.theme, labels: [] };
+      key.labels.push(category.label);
+      byColour.set(category.colour, key);
     }
-    this.#keys(
-      [...byColour].map(([swatch, labels]) => [swatch, labels.length > 3 ? `${labels.slice(0, 3).join(", ")} …` : labels.join(", ")]),
-    );
+    this.#keys([...byColour].map(([swatch, { theme, labels }]) => [swatch, labels.length > 2 ? theme : labels.join(", ")]));
   }
 
   /** @param {import("geojson").FeatureCollection} answer */

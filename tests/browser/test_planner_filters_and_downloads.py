@@ -1,0 +1,125 @@
+"""A planner logs in, filters, looks at hexagons and heat, and takes out exactly what the screen shows."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import DESK, PHONE, Site
+
+pytestmark = pytest.mark.parametrize("context", [DESK], indirect=True, ids=["desk"])
+
+
+def open_workbench(page: Page, site: Site) -> None:
+    """Log in as the demo's planner and open the first survey's workbench."""
+    planner = site.demo["planner"]
+    page.goto(f"{site.base}/logg-inn/?next=/surveys/{site.demo['survey']}/")
+    page.get_by_label("Brukernavn").fill(planner["user"])
+    page.get_by_label("Passord").fill(planner["password"])
+    page.get_by_role("button", name="Logg inn", exact=True).click()
+    expect(page.get_by_role("region", name="Kart")).to_be_visible()
+
+
+def choose(page: Page, pill: str, choice: str) -> None:
+    """Open a pill, choose one thing and close it."""
+    head = page.locator("summary.pill__head", has_text=pill)
+    head.click()
+    page.get_by_role("checkbox", name=choice, exact=True).check()
+    page.keyboard.press("Escape")
+
+
+def shown_marks(page: Page) -> int:
+    """The number of marks the page says it shows."""
+    text = page.locator(".figures__item", has_text="Merker").locator("dd").inner_text()
+    return int(text)
+
+
+def test_filters_change_map_numbers_and_address_and_the_file_holds_the_same(page: Page, site: Site, tmp_path: Path) -> None:
+    open_workbench(page, site)
+    everything = shown_marks(page)
+    choose(page, "Kategori", "Farlig")
+    expect(page).to_have_url(re.compile(r"\?category=farlig$"))
+    expect(page.locator("#summary")).not_to_have_attribute("aria-busy", "true")
+    some = shown_marks(page)
+    assert 0 < some < everything
+    with page.expect_response(lambda response: "marks.geojson" in response.url and "grade_band" in response.url) as answered:
+        choose(page, "Klassetrinn", "5.–7. trinn")
+    on_the_map = answered.value.json()
+    expect(page.locator("#summary")).not_to_have_attribute("aria-busy", "true")
+    page.get_by_text("Last ned", exact=False).first.click()
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="GeoJSON").click()
+    path = tmp_path / "marks.geojson"
+    downloading.value.save_as(path)
+    features = json.loads(path.read_text(encoding="utf-8"))["features"]
+    assert len(features) == shown_marks(page) == on_the_map["numberMatched"]
+    assert {feature["properties"]["category"] for feature in features} == {"farlig"}
+    assert {feature["properties"]["grade_band"] for feature in features} == {"5-7"}
+
+
+def test_the_address_of_a_view_opens_the_same_view(page: Page, site: Site) -> None:
+    open_workbench(page, site)
+    page.goto(f"{site.base}/surveys/{site.demo['survey']}/?theme=positive&grade_band=8-10")
+    expect(page.locator("summary.pill__head", has_text="Tema")).to_contain_text("(1)")
+    expect(page.get_by_role("checkbox", name="8.–10. trinn")).to_be_checked()
+
+
+def test_hexagons_and_heat_lie_on_the_map_with_a_legend_that_explains_them(page: Page, site: Site) -> None:
+    open_workbench(page, site)
+    page.get_by_role("radio", name="Sekskanter").check(force=True)
+    expect(page.locator("#legend")).to_contain_text("1–4 barn")
+    page.get_by_label("Størrelse").select_option("250")
+    expect(page.locator("#legend")).to_contain_text("barn")
+    page.get_by_role("radio", name="Varmekart").check(force=True)
+    expect(page.locator("#legend")).to_contain_text("per km²")
+    overlay = page.locator(".leaflet-overlay-pane img.leaflet-image-layer")
+    expect(overlay).to_be_visible()
+
+
+def test_a_bar_is_a_filter(page: Page, site: Site) -> None:
+    open_workbench(page, site)
+    page.locator('[data-filter="category=leke"]').click()
+    expect(page).to_have_url(re.compile("category=leke"))
+    expect(page.get_by_role("checkbox", name="Leker", exact=True)).to_be_checked()
+
+
+def test_clearing_brings_everything_back(page: Page, site: Site) -> None:
+    open_workbench(page, site)
+    everything = shown_marks(page)
+    choose(page, "Transport", "Sykler")
+    expect(page).to_have_url(re.compile("mode=sykle"))
+    page.get_by_role("link", name="Nullstill").click()
+    expect(page.locator(".figures__item", has_text="Merker").locator("dd")).to_have_text(str(everything))
+
+
+def test_nothing_found_says_what_to_do(page: Page, site: Site) -> None:
+    open_workbench(page, site)
+    page.goto(f"{site.base}/surveys/{site.demo['survey']}/?category=leke&mode=bat")
+    expect(page.get_by_text("Ingen merker passer med filtrene")).to_be_visible()
+
+
+def test_the_workbench_has_no_accessibility_faults(page: Page, site: Site) -> None:
+    open_workbench(page, site)
+    expect(page.locator("#legend .legend__item").first).to_be_visible()
+    for show in ("Merker", "Sekskanter", "Varmekart"):
+        page.get_by_role("radio", name=show).check(force=True)
+        expect(page.locator("#summary")).not_to_have_attribute("aria-busy", "true")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("path", ["/", "/logg-inn/", "/surveys/", "/surveys/{survey}/ord/", "/surveys/{survey}/oppsett/", "/konto/nokler/"])
+def test_the_other_pages_have_none_either(page: Page, site: Site, path: str) -> None:
+    open_workbench(page, site)
+    page.goto(site.base + path.format(survey=site.demo["survey"]))
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(page: Page, site: Site, context: BrowserContext) -> None:
+    page.set_viewport_size(PHONE)
+    open_workbench(page, site)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
