@@ -20,7 +20,11 @@ import { L } from "./leaflet.js";
  * @property {number} max_zoom
  */
 
-/** @typedef {{look?: Look, family?: string, pane?: string}} BasemapOptions */
+/**
+ * part: "ground" leaves the names out and "names" writes nothing else, for a page that puts its data between the two.
+ * pane: a Leaflet pane other than that of tiles. Both mean our own basemaps; a provider's tiles are one picture.
+ * @typedef {{look?: Look, family?: string, pane?: string, part?: "all" | "ground" | "names"}} BasemapOptions
+ */
 
 /** @type {Record<Look, string>} */
 const FAMILIES = {
@@ -44,15 +48,16 @@ export function addBasemap(map, basemap, options = {}) {
 }
 
 /** @param {Basemap} basemap  @param {BasemapOptions} options  @returns {import("leaflet").Layer} */
-function ownTiles(basemap, { look = "child", family = FAMILIES[look] }) {
+function ownTiles(basemap, { look = "child", family = FAMILIES[look], pane = "tilePane", part = "all" }) {
   const P = /** @type {any} */ (window).protomapsL;
   return P.leafletLayer({
     url: new URL(basemap.url, location.href).href,
     maxDataZoom: basemap.max_zoom,
-    paintRules: paintRules(P, look),
-    labelRules: labelRules(P, look, family),
-    backgroundColor: backgroundOf(look),
-    attribution: credit(basemap),
+    pane,
+    paintRules: part === "names" ? [] : paintRules(P, look),
+    labelRules: part === "ground" ? [] : labelRules(P, look, family),
+    backgroundColor: part === "names" ? undefined : backgroundOf(look),
+    attribution: part === "names" ? "" : credit(basemap),
     maxZoom: 22,
     // Names must be measured in the letters they are drawn in; a font that cannot be had is no reason to wait.
     tasks: [document.fonts.load(`600 13px ${family}`), document.fonts.load(`800 13px ${family}`)],

@@ -12,8 +12,8 @@ import { createMap, L, latLng } from "../leaflet.js";
 /** @typedef {{cells: string, bbox: [number, number, number, number], basemap: import("../basemap.js").Basemap | null, scale: Step[], schools: Spot[], pins: Spot[]}} PageData */
 /** @typedef {import("geojson").Feature<import("geojson").Polygon, Record<string, number | null>>} Cell */
 
-// A hexagon must be this wide on the screen before its number fits in it.
-const NUMBER_PX = 34;
+// A hexagon must be this wide on the screen before its number fits in it beside the names.
+const NUMBER_PX = 56;
 const CELL_WIDTH_M = 289;
 const EQUATOR_M = 40_075_017;
 
@@ -62,7 +62,7 @@ function showMap(place, page, cells) {
   L.control.scale({ imperial: false }).addTo(map);
   askBeforeWheel(map, place);
   if (page.basemap) {
-    addBasemap(map, page.basemap, { look: "print" });
+    addGround(map, page.basemap);
   }
   if (page.basemap?.kind !== "pmtiles") {
     // our own basemap writes the schools' names itself
@@ -78,6 +78,20 @@ function showMap(place, page, cells) {
   // the map is as high as the column beside it, which can change without the window doing so
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(place);
   hideNumbersFarAway(map, place);
+}
+
+/**
+ * The basemap below the hexagons, and its names above them, so that one sees where they lie.
+ * @param {import("leaflet").Map} map
+ * @param {import("../basemap.js").Basemap} basemap
+ */
+function addGround(map, basemap) {
+  addBasemap(map, basemap, { look: "print", part: "ground" });
+  if (basemap.kind === "pmtiles") {
+    const pane = map.createPane("names");
+    pane.classList.add("names-pane");
+    addBasemap(map, basemap, { look: "print", part: "names", pane: "names" });
+  }
 }
 
 /**
