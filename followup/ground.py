@@ -104,7 +104,7 @@ def _areas(features: GeoDataFrame, frame: Frame) -> str:
     # Joined across the hair between two tiles, so that no edge of a tile is seen as a shore.
     whole = shapely.union_all(shapely.buffer(_fitted(features, frame), HAIR_UNITS, join_style="mitre"))
     shapes = shapely.get_parts(shapely.buffer(whole, -HAIR_UNITS, join_style="mitre"))
-    polygons = shapes[shapely.get_type_id(shapes) == 3]
+    polygons = shapes[(shapely.get_type_id(shapes) == 3) & ~shapely.is_empty(shapes)]
     rings = [ring for polygon in polygons for ring in (polygon.exterior, *polygon.interiors)]
     return "".join(f"M{_positions(np.asarray(ring.coords)[:-1])}Z" for ring in rings)
 
