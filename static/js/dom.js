@@ -113,7 +113,11 @@ export function button(label, { icon: name, ...props } = {}) {
  * @returns {HTMLButtonElement}
  */
 export function iconButton(label, name, props = {}) {
-  return el("button", { type: "button", "aria-label": label, title: label, ...props, class: `icon-button ${props.class ?? ""}` }, icon(name));
+  return el(
+    "button",
+    { type: "button", "aria-label": label, title: label, ...props, class: `icon-button ${props.class ?? ""}` },
+    icon(name),
+  );
 }
 
 /**

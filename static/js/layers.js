@@ -3,6 +3,7 @@
 import { el, picture, setVars } from "./dom.js";
 import { bboxOf, positionsOf } from "./geojson.js";
 import { L, latLng } from "./leaflet.js";
+import { distanceM, lengthM } from "./units.js";
 
 /** @typedef {import("geojson").Position} Position  [lon, lat], degrees */
 /** @typedef {import("./state.js").Mark} Mark */
@@ -23,6 +24,8 @@ export class MarkLayer {
   #selected = null;
   /** @type {Set<string>} */
   #troubled = new Set();
+  /** @type {string | null} */
+  #inHand = null;
 
   /**
    * @param {import("leaflet").Map} map
@@ -57,6 +60,16 @@ export class MarkLayer {
   }
 
   /**
+   * The way under the finger is shown whole and without its badge; what stays on the tablet is told when it is done.
+   * @param {string | null} key
+   * @param {readonly Mark[]} marks
+   */
+  takeInHand(key, marks) {
+    this.#inHand = key;
+    this.show(marks);
+  }
+
+  /**
    * Marks that the server would not take.
    * @param {Iterable<string>} keys
    */
@@ -75,14 +88,16 @@ export class MarkLayer {
   /** @param {Mark} mark */
   #showOne(mark) {
     const look = this.#options.look(mark);
-    const signature = `${look.label}|${look.icon}`;
+    const isInHand = mark.key === this.#inHand;
+    const signature = `${look.label}|${look.icon}|${isInHand}`;
     const before = this.#drawn.get(mark.key);
     if (before && before.mark === mark && before.signature === signature) {
       return;
     }
     before?.group.remove();
     const group = L.layerGroup().addTo(this.#map);
-    const pin = DRAWERS[mark.kind](mark, look, group, () => this.#options.onTap(mark.key));
+    const draw = isInHand ? drawInHand : DRAWERS[mark.kind];
+    const pin = draw(mark, look, group, () => this.#options.onTap(mark.key));
     this.#drawn.set(mark.key, { mark, signature, group, pin });
     if (!before && pin) {
       pin.classList.add("is-new");
@@ -125,6 +140,14 @@ function drawRoute(mark, look, group, onTap) {
 }
 
 /** @type {Drawer} */
+function drawInHand(mark, look, group) {
+  const whole = (mark.drawn ?? positionsOf(mark.geometry)).map(latLng);
+  L.polyline(whole, { className: "way-casing", interactive: false }).addTo(group);
+  L.polyline(whole, { className: "way-line", color: look.colour, interactive: false }).addTo(group);
+  return null;
+}
+
+/** @type {Drawer} */
 function drawArea(mark, look, group, onTap) {
   const ring = positionsOf(mark.geometry);
   const box = bboxOf(ring);
@@ -136,12 +159,21 @@ function drawArea(mark, look, group, onTap) {
 }
 
 /**
- * The position half-way along the list of positions: near enough the middle, and always on the way.
+ * The position half-way along.
  * @param {Position[]} line
  * @returns {Position}
  */
 function middleOf(line) {
-  return line[Math.floor(line.length / 2)];
+  let left = lengthM(line) / 2;
+  for (let i = 1; i < line.length; i += 1) {
+    const [a, b] = [line[i - 1], line[i]];
+    const step = distanceM(a, b);
+    if (step >= left && step > 0) {
+      return [a[0] + ((b[0] - a[0]) * left) / step, a[1] + ((b[1] - a[1]) * left) / step];
+    }
+    left -= step;
+  }
+  return line[line.length - 1];
 }
 
 /**

@@ -27,24 +27,25 @@ export function smooth(line, most) {
  * Let one end of a line that stops just outside the school reach it. Never both ends: then one of them may be a home.
  * @param {Position[]} line
  * @param {School} school
- * @returns {{line: Position[], arrived: boolean}}
+ * @returns {{line: Position[], at: "start" | "end" | null}}  which end is at school
  */
 export function snapToSchool(line, school) {
   const ground = school.grounds ?? school.location;
   const door = school.location?.type === "Point" ? school.location.coordinates : null;
   if (!ground || !door || line.length < 2) {
-    return { line, arrived: false };
+    return { line, at: null };
   }
   const reach = ground.type === "Point" ? SNAP_M * 2 : SNAP_M;
   const startM = distanceTo(ground, line[0]);
   const endM = distanceTo(ground, line[line.length - 1]);
   if (Math.min(startM, endM) > reach) {
-    return { line, arrived: false };
+    return { line, at: null };
   }
+  const at = endM <= startM ? "end" : "start";
   if (Math.min(startM, endM) === 0 && ground.type !== "Point") {
-    return { line, arrived: true };
+    return { line, at };
   }
-  return { line: endM <= startM ? [...line, door] : [door, ...line], arrived: true };
+  return { line: at === "end" ? [...line, door] : [door, ...line], at };
 }
 
 /**
@@ -67,7 +68,11 @@ export function routeParts(line, { cutM, publicAt, studyArea }) {
   }
   const from = sent.indexOf(inside[0]);
   const outside = [sent.slice(0, from + 1), sent.slice(from + inside.length - 1)];
-  return { geometry: { type: "LineString", coordinates: inside }, drawn: line, cut: [...cut, ...outside.filter((part) => part.length > 1)] };
+  return {
+    geometry: { type: "LineString", coordinates: inside },
+    drawn: line,
+    cut: [...cut, ...outside.filter((part) => part.length > 1)],
+  };
 }
 
 /**

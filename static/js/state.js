@@ -65,7 +65,13 @@ export function removeMark(history, key) {
   if (!markOf(history, key)) {
     return history;
   }
-  return step(history, history.marks.filter((mark) => mark.key !== key), "remove", key, null);
+  return step(
+    history,
+    history.marks.filter((mark) => mark.key !== key),
+    "remove",
+    key,
+    null,
+  );
 }
 
 /**

@@ -91,7 +91,9 @@ export class Work extends EventTarget {
    * @returns {Mark}
    */
   addPlace(category, position) {
-    return this.#add(category, { geometry: { type: "Point", coordinates: [Number(position[0].toFixed(6)), Number(position[1].toFixed(6))] } });
+    return this.#add(category, {
+      geometry: { type: "Point", coordinates: [Number(position[0].toFixed(6)), Number(position[1].toFixed(6))] },
+    });
   }
 
   /**

@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  areaM2, bboxOf, contains, distanceTo, joinStroke, longestInside, positionsOf, ringOf, rounded, simplify, simplifyTo, tidy,
+  areaM2,
+  bboxOf,
+  contains,
+  distanceTo,
+  joinStroke,
+  longestInside,
+  positionsOf,
+  ringOf,
+  rounded,
+  simplify,
+  simplifyTo,
+  tidy,
 } from "../../static/js/geojson.js";
 import { distanceM, planeAt, segmentDistance } from "../../static/js/units.js";
 import { dice, HOME, metresFrom, SCHOOL, square, wander } from "./places.js";
@@ -22,16 +33,39 @@ const squareMetres = (ring) => areaM2(ring.slice(0, -1).map(planeAt(HOME).toXY))
 
 test("positions have six decimals and no repetition", () => {
   assert.deepEqual(rounded([5.12345678, 60.98765432]), [5.123457, 60.987654]);
-  assert.deepEqual(tidy([[5, 60], [5.0000001, 60], [5.1, 60], [5, 60]]), [[5, 60], [5.1, 60], [5, 60]]);
+  assert.deepEqual(
+    tidy([
+      [5, 60],
+      [5.0000001, 60],
+      [5.1, 60],
+      [5, 60],
+    ]),
+    [
+      [5, 60],
+      [5.1, 60],
+      [5, 60],
+    ],
+  );
 });
 
 test("simplifying a straight line leaves its two ends", () => {
-  const line = drawn([[0, 0], [100, 0.5], [200, -0.5], [300, 0]]);
+  const line = drawn([
+    [0, 0],
+    [100, 0.5],
+    [200, -0.5],
+    [300, 0],
+  ]);
   assert.deepEqual(simplify(line, 2), [line[0], line[3]]);
 });
 
 test("simplifying keeps a corner", () => {
-  const line = drawn([[0, 0], [50, 0], [100, 0], [100, 50], [100, 100]]);
+  const line = drawn([
+    [0, 0],
+    [50, 0],
+    [100, 0],
+    [100, 50],
+    [100, 100],
+  ]);
   assert.deepEqual(simplify(line, 2), [line[0], line[2], line[4]]);
 });
 
@@ -58,17 +92,30 @@ test("lines too short to simplify are left alone", () => {
 });
 
 test("a stroke that starts at the end continues the line", () => {
-  const [a, b, c] = drawn([[0, 0], [100, 0], [200, 0]]);
+  const [a, b, c] = drawn([
+    [0, 0],
+    [100, 0],
+    [200, 0],
+  ]);
   assert.deepEqual(joinStroke([a, b], [b, c], distanceM, 20), [a, b, b, c]);
 });
 
 test("a stroke that starts at the beginning goes in front", () => {
-  const [a, b, c] = drawn([[0, 0], [100, 0], [-200, 0]]);
+  const [a, b, c] = drawn([
+    [0, 0],
+    [100, 0],
+    [-200, 0],
+  ]);
   assert.deepEqual(joinStroke([a, b], [a, c], distanceM, 20), [c, a, a, b]);
 });
 
 test("a stroke far from both ends does not join", () => {
-  const [a, b, c, d] = drawn([[0, 0], [100, 0], [300, 0], [400, 0]]);
+  const [a, b, c, d] = drawn([
+    [0, 0],
+    [100, 0],
+    [300, 0],
+    [400, 0],
+  ]);
   assert.equal(joinStroke([a, b], [c, d], distanceM, 20), null);
   assert.deepEqual(joinStroke([], [c, d], distanceM, 20), [c, d]);
 });
@@ -91,13 +138,37 @@ test("the distance to grounds is nothing inside and metres outside", () => {
 });
 
 test("of a line that leaves the area the longest part inside is kept", () => {
-  const line = drawn([[0, 0], [20, 0], [200, 0], [40, 0], [30, 0], [10, 0]]);
+  const line = drawn([
+    [0, 0],
+    [20, 0],
+    [200, 0],
+    [40, 0],
+    [30, 0],
+    [10, 0],
+  ]);
   assert.deepEqual(longestInside(line, square(HOME, 100)), line.slice(3));
-  assert.deepEqual(longestInside(drawn([[500, 0], [600, 0]]), square(HOME, 100)), []);
+  assert.deepEqual(
+    longestInside(
+      drawn([
+        [500, 0],
+        [600, 0],
+      ]),
+      square(HOME, 100),
+    ),
+    [],
+  );
 });
 
 test("a stroke round a square becomes a closed ring, counter-clockwise", () => {
-  const ring = ringOf(drawn([[0, 0], [0, 100], [100, 100], [100, 0]]), 25);
+  const ring = ringOf(
+    drawn([
+      [0, 0],
+      [0, 100],
+      [100, 100],
+      [100, 0],
+    ]),
+    25,
+  );
   assert.ok(ring);
   assert.deepEqual(ring[0], ring.at(-1));
   assert.ok(Math.abs(squareMetres(ring) - 10000) < 30);
@@ -108,13 +179,31 @@ test("a stroke round a square becomes a closed ring, counter-clockwise", () => {
 });
 
 test("a tail that crosses the start is cut away", () => {
-  const ring = ringOf(drawn([[0, -20], [0, 100], [100, 100], [100, 0], [-20, 0]]), 25);
+  const ring = ringOf(
+    drawn([
+      [0, -20],
+      [0, 100],
+      [100, 100],
+      [100, 0],
+      [-20, 0],
+    ]),
+    25,
+  );
   assert.ok(ring);
   assert.ok(Math.abs(squareMetres(ring) - 10000) < 30);
 });
 
 test("of a figure of eight the larger loop is kept", () => {
-  const ring = ringOf(drawn([[0, 0], [100, 100], [100, 0], [0, 100], [-100, 50]]), 25);
+  const ring = ringOf(
+    drawn([
+      [0, 0],
+      [100, 100],
+      [100, 0],
+      [0, 100],
+      [-100, 50],
+    ]),
+    25,
+  );
   assert.ok(ring);
   const crossings = selfCrossings(ring);
   assert.equal(crossings, 0);
@@ -133,14 +222,49 @@ test("every scribble becomes a simple ring or nothing", () => {
 });
 
 test("a tap, a line and a speck are no area", () => {
-  assert.equal(ringOf(drawn([[0, 0], [0.01, 0]]), 25), null);
-  assert.equal(ringOf(drawn([[0, 0], [50, 0], [100, 0]]), 25), null);
-  assert.equal(ringOf(drawn([[0, 0], [2, 0], [2, 2]]), 25), null);
+  assert.equal(
+    ringOf(
+      drawn([
+        [0, 0],
+        [0.01, 0],
+      ]),
+      25,
+    ),
+    null,
+  );
+  assert.equal(
+    ringOf(
+      drawn([
+        [0, 0],
+        [50, 0],
+        [100, 0],
+      ]),
+      25,
+    ),
+    null,
+  );
+  assert.equal(
+    ringOf(
+      drawn([
+        [0, 0],
+        [2, 0],
+        [2, 2],
+      ]),
+      25,
+    ),
+    null,
+  );
 });
 
 test("bounding boxes and positions of what a mark can be", () => {
   assert.equal(bboxOf([]), null);
-  assert.deepEqual(bboxOf([[5, 60], [6, 59]]), [5, 59, 6, 60]);
+  assert.deepEqual(
+    bboxOf([
+      [5, 60],
+      [6, 59],
+    ]),
+    [5, 59, 6, 60],
+  );
   assert.deepEqual(positionsOf({ type: "Point", coordinates: HOME }), [HOME]);
   assert.deepEqual(positionsOf({ type: "LineString", coordinates: [HOME, SCHOOL] }), [HOME, SCHOOL]);
   assert.equal(positionsOf(square(HOME, 5)).length, 5);

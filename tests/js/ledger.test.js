@@ -8,8 +8,15 @@ import { HOME, SCHOOL } from "./places.js";
 
 /** @type {Mark} */
 const ROUTE = {
-  key: "r", category: "skoleveg", kind: "route", geometry: { type: "LineString", coordinates: [[5.33, 60.395], SCHOOL] },
-  drawn: [HOME, [5.33, 60.395], SCHOOL], cut: [[HOME, [5.33, 60.395]]], mode: "ga", comment: "", answers: { skoleveg_trygghet: "4" },
+  key: "r",
+  category: "skoleveg",
+  kind: "route",
+  geometry: { type: "LineString", coordinates: [[5.33, 60.395], SCHOOL] },
+  drawn: [HOME, [5.33, 60.395], SCHOOL],
+  cut: [[HOME, [5.33, 60.395]]],
+  mode: "ga",
+  comment: "",
+  answers: { skoleveg_trygghet: "4" },
 };
 
 /** Ids in order, to tell them apart. */
@@ -25,10 +32,16 @@ test("a new mark is put with revision 1, a changed one with the next, an unchang
   const newId = ids();
   const added = addMark(beginHistory(), ROUTE);
   const first = reconcile({}, added.marks, newId);
-  assert.deepEqual(first.messages.map(({ method, id, rev }) => [method, id, rev]), [["PUT", "id-1", 1]]);
+  assert.deepEqual(
+    first.messages.map(({ method, id, rev }) => [method, id, rev]),
+    [["PUT", "id-1", 1]],
+  );
   assert.deepEqual(reconcile(first.ledger, added.marks, newId).messages, []);
   const second = reconcile(first.ledger, changeMark(added, "r", { mode: "sykle" }).marks, newId);
-  assert.deepEqual(second.messages.map(({ method, id, rev }) => [method, id, rev]), [["PUT", "id-1", 2]]);
+  assert.deepEqual(
+    second.messages.map(({ method, id, rev }) => [method, id, rev]),
+    [["PUT", "id-1", 2]],
+  );
 });
 
 test("the body holds exactly what the contract names, and nothing of the cut part", () => {

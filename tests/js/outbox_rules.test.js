@@ -11,7 +11,17 @@ import { dice } from "./places.js";
  */
 function job(more = {}) {
   return {
-    response: "ada", resource: "marks/m1", method: "PUT", rev: 1, body: "{}", sha256: "abc", token: "t", tries: 0, attempted: false, refused: null, ...more,
+    response: "ada",
+    resource: "marks/m1",
+    method: "PUT",
+    rev: 1,
+    body: "{}",
+    sha256: "abc",
+    token: "t",
+    tries: 0,
+    attempted: false,
+    refused: null,
+    ...more,
   };
 }
 
@@ -20,7 +30,13 @@ const TABLET = { keepsOnTablet: true, online: true };
 
 test("the newest revision wins and keeps its place in the queue", () => {
   const queue = enqueue(enqueue([job()], job({ resource: "marks/m2" })), job({ rev: 2, body: "new" }));
-  assert.deepEqual(queue.map(({ resource, rev }) => [resource, rev]), [["marks/m1", 2], ["marks/m2", 1]]);
+  assert.deepEqual(
+    queue.map(({ resource, rev }) => [resource, rev]),
+    [
+      ["marks/m1", 2],
+      ["marks/m2", 1],
+    ],
+  );
 });
 
 test("an older revision never replaces a newer one", () => {
@@ -37,7 +53,10 @@ test("deleting what never left the tablet sends nothing", () => {
 
 test("deleting what may have arrived is sent", () => {
   const queue = enqueue([job({ attempted: true })], job({ method: "DELETE", rev: 2, body: null }));
-  assert.deepEqual(queue.map(({ method, rev, attempted }) => [method, rev, attempted]), [["DELETE", 2, true]]);
+  assert.deepEqual(
+    queue.map(({ method, rev, attempted }) => [method, rev, attempted]),
+    [["DELETE", 2, true]],
+  );
 });
 
 test("waiting grows to a minute, with jitter, and never under a second", () => {
@@ -53,7 +72,10 @@ test("waiting grows to a minute, with jitter, and never under a second", () => {
 });
 
 test("the server's Retry-After is obeyed, longer or not", () => {
-  assert.equal(waitMs(1, () => 0, 90_000), 90_000);
+  assert.equal(
+    waitMs(1, () => 0, 90_000),
+    90_000,
+  );
   assert.equal(retryAfterMs("7", null), 7000);
   assert.equal(retryAfterMs("Sat, 21 Nov 2026 12:00:30 GMT", "Sat, 21 Nov 2026 12:00:00 GMT"), 30_000);
   assert.equal(retryAfterMs("soon", null), null);

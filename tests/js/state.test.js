@@ -10,7 +10,16 @@ import { HOME, SCHOOL } from "./places.js";
  */
 function place(key, more = {}) {
   return {
-    key, category: "fint", kind: "place", geometry: { type: "Point", coordinates: HOME }, drawn: null, cut: [], mode: null, comment: "", answers: {}, ...more,
+    key,
+    category: "fint",
+    kind: "place",
+    geometry: { type: "Point", coordinates: HOME },
+    drawn: null,
+    cut: [],
+    mode: null,
+    comment: "",
+    answers: {},
+    ...more,
   };
 }
 
@@ -37,7 +46,12 @@ test("undo walks back over adding, moving, editing and deleting, across marks", 
 });
 
 test("undoing a move puts the mark back where it was", () => {
-  const history = changeMark(addMark(beginHistory(), place("a")), "a", { geometry: { type: "Point", coordinates: SCHOOL } }, { verb: "move" });
+  const history = changeMark(
+    addMark(beginHistory(), place("a")),
+    "a",
+    { geometry: { type: "Point", coordinates: SCHOOL } },
+    { verb: "move" },
+  );
   assert.deepEqual(stepBack(history).history.marks[0].geometry, { type: "Point", coordinates: HOME });
 });
 

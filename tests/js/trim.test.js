@@ -7,10 +7,10 @@ import { dice, HOME, metresFrom, SCHOOL, square, wander } from "./places.js";
 /** @typedef {import("geojson").Position} Position */
 
 const GROUNDS = square(SCHOOL, 60);
-const publicAt = publicGround(
-  [{ location: { type: "Point", coordinates: SCHOOL }, grounds: GROUNDS }],
-  { type: "FeatureCollection", features: [{ type: "Feature", properties: {}, geometry: square(metresFrom(SCHOOL, 900, 0), 50) }] },
-);
+const publicAt = publicGround([{ location: { type: "Point", coordinates: SCHOOL }, grounds: GROUNDS }], {
+  type: "FeatureCollection",
+  features: [{ type: "Feature", properties: {}, geometry: square(metresFrom(SCHOOL, 900, 0), 50) }],
+});
 const PITCH = metresFrom(SCHOOL, 900, 0);
 
 test("the home end is cut and the school end is kept", () => {
@@ -77,7 +77,10 @@ test("a line of one position has no geometry to send", () => {
 });
 
 test("a school without grounds reaches 40 m round its point", () => {
-  const at = publicGround([{ location: { type: "Point", coordinates: SCHOOL }, grounds: null }], { type: "FeatureCollection", features: [] });
+  const at = publicGround([{ location: { type: "Point", coordinates: SCHOOL }, grounds: null }], {
+    type: "FeatureCollection",
+    features: [],
+  });
   assert.equal(at(metresFrom(SCHOOL, 39, 0)), "school:0");
   assert.equal(at(metresFrom(SCHOOL, 42, 0)), null);
 });
@@ -105,7 +108,10 @@ test("over 1,000 wandering routes no position of the cut part is in the bytes se
     }
     if (sent && !inSchool) {
       withGeometry += 1;
-      assert.ok(sent.every((position) => distanceM(position, home) >= cutM), `route ${n} comes within ${cutM} m of home`);
+      assert.ok(
+        sent.every((position) => distanceM(position, home) >= cutM),
+        `route ${n} comes within ${cutM} m of home`,
+      );
       assert.ok(lengthM(sent) >= LEAST_SENT_M);
       assert.ok(closestPass(sent, home) >= cutM - 0.2, `route ${n} passes home between two positions`);
     }

@@ -22,7 +22,7 @@ const REACH_PX = 70;
  * @param {import("../routes.js").School | null} options.school  where a way to school ends
  * @param {number} options.maxVertices
  * @param {() => Position[]} options.line      what is drawn already; asked anew, since undo changes it
- * @param {(line: Position[], arrived: boolean) => void} options.onLine
+ * @param {(line: Position[], isWhole: boolean) => void} options.onLine
  * @param {(why: import("./place.js").Refusal) => void} options.onRefuse
  * @returns {Mode & {aim: () => void, put: () => void, showEnd: () => void}}
  */
@@ -41,13 +41,15 @@ export function drawRouteMode(ground, options) {
   const pixels = (/** @type {Position} */ a, /** @type {Position} */ b) =>
     map.latLngToContainerPoint(latLng(a)).distanceTo(map.latLngToContainerPoint(latLng(b)));
 
-  const finish = (/** @type {Position[]} */ joined) => {
+  const finish = (/** @type {Position[]} */ joined, /** @type {Position | null} */ lifted) => {
     if (!isRoute(joined)) {
       onRefuse("short");
       return;
     }
-    const snapped = school ? snapToSchool(joined, school) : { line: joined, arrived: false };
-    onLine(smooth(snapped.line, maxVertices - 10), snapped.arrived);
+    const { line, at } = school ? snapToSchool(joined, school) : { line: joined, at: null };
+    // Whole is the way whose finger was lifted at school; one that begins there goes on.
+    const isWhole = (at === "end" && lifted === joined[joined.length - 1]) || (at === "start" && lifted === joined[0]);
+    onLine(smooth(line, maxVertices - 10), isWhole);
   };
 
   const onStroke = (/** @type {Position[]} */ stroke) => {
@@ -57,7 +59,7 @@ export function drawRouteMode(ground, options) {
       onRefuse(why ?? "far");
       return;
     }
-    finish(joined);
+    finish(joined, stroke[stroke.length - 1]);
   };
 
   const onPoint = (/** @type {Position} */ position) => {
@@ -72,7 +74,7 @@ export function drawRouteMode(ground, options) {
       showHandle(position);
       return;
     }
-    finish([...(line.length > 0 ? line : [/** @type {Position} */ (firstPoint)]), position]);
+    finish([...(line.length > 0 ? line : [/** @type {Position} */ (firstPoint)]), position], null);
     firstPoint = null;
   };
 

@@ -24,7 +24,9 @@ const page = JSON.parse(document.getElementById("page-data")?.textContent ?? "{}
 Object.assign(assets, { pictures: root.dataset.pictures, icons: root.dataset.icons, seats: root.dataset.seats });
 
 const words = new Words(page.texts ?? {}, document.documentElement.lang);
-const languages = Object.keys(words.texts);
+/** Norwegian first, as everybody here expects; then in the order of their codes. */
+const ORDER = ["nb", "nn", "se"];
+const languages = [...new Set([...ORDER, ...Object.keys(words.texts)])].filter((code) => code in words.texts);
 const stage = new Stage(root, words);
 const api = createApi(page.api);
 const tablet = new Tablet();
@@ -50,7 +52,13 @@ async function asOnlyWriter(begin) {
     await new Promise(() => undefined);
   };
   const lost = () => {
-    stage.tell({ picture: "scenes-wave", title: "two.moved", text: "two.moved_text", action: "two.here", onAction: () => location.reload() });
+    stage.tell({
+      picture: "scenes-wave",
+      title: "two.moved",
+      text: "two.moved_text",
+      action: "two.here",
+      onAction: () => location.reload(),
+    });
     root.querySelector(".work")?.remove();
   };
   await navigator.locks.request("trakk-writer", { ifAvailable: true }, hold).catch(lost);
@@ -88,7 +96,14 @@ async function enter(entry, before) {
   const same = before !== null && before.response !== "" && before.entry.code === entry.code && before.entry.token === entry.token;
   /** @type {Session} */
   const session = {
-    entry, response: same ? before.response : newId(), token: null, joined: null, language: words.language, ledger: {}, answersRev: 0, warmedUp: false,
+    entry,
+    response: same ? before.response : newId(),
+    token: null,
+    joined: null,
+    language: words.language,
+    ledger: {},
+    answersRev: 0,
+    warmedUp: false,
   };
   await tablet.saveSession(session);
   if (entry.token) {
@@ -107,7 +122,13 @@ async function enter(entry, before) {
     if (entry.token) {
       const again = why === "join.offline" || why === "join.wait";
       const onAction = again ? () => enter(entry, session) : () => askCode(session);
-      stage.tell({ picture: "scenes-key", title: "join.closed_title", text: again ? why : "join.closed", action: again ? "try.again" : "join.type", onAction });
+      stage.tell({
+        picture: "scenes-key",
+        title: "join.closed_title",
+        text: again ? why : "join.closed",
+        action: again ? "try.again" : "join.type",
+        onAction,
+      });
     }
     return why;
   }
@@ -145,7 +166,13 @@ async function open(session) {
   } catch (error) {
     if (error instanceof ApiError && error.status > 0 && error.status < 500) {
       await tablet.clearSession();
-      stage.tell({ picture: "scenes-key", title: "join.closed_title", text: "join.closed", action: "join.type", onAction: () => askCode(null) });
+      stage.tell({
+        picture: "scenes-key",
+        title: "join.closed_title",
+        text: "join.closed",
+        action: "join.type",
+        onAction: () => askCode(null),
+      });
     } else {
       stage.tell({ picture: "scenes-map", title: "open.failed", text: "join.offline", action: "try.again", onAction: () => open(session) });
     }
@@ -170,7 +197,11 @@ function show(bundle, session, work) {
   schoolMarker(map, school);
   const layer = new MarkLayer(map, { look: (mark) => lookOf(mark, work), onTap: (key) => journey.openMark(key) });
   const journey = new Journey({
-    map, frame, layer, work, words,
+    map,
+    frame,
+    layer,
+    work,
+    words,
     finish: () => api.finish(session.response, session.token ?? ""),
     settled: () => outbox.settled(session.response, LAST_SAVE_MS),
     onNextPupil: () => nextPupil(session.entry),

@@ -41,10 +41,26 @@ export function receiptNodes({ words, seat, receipt, sum, onNext, onMore }) {
     el(
       "div",
       { class: "finish" },
-      el("div", { class: "finish-head" }, seatPicture(seat, "seat--big"), el("div", {}, el("h2", { tabindex: "-1" }, t("finish.thanks")), el("p", {}, t("finish.what_now")))),
+      el(
+        "div",
+        { class: "finish-head" },
+        seatPicture(seat, "seat--big"),
+        el("div", {}, el("h2", { tabindex: "-1" }, t("finish.thanks")), el("p", {}, t("finish.what_now"))),
+      ),
       sum,
-      el("div", { class: "receipt" }, el("p", { class: "receipt-label" }, t("receipt.label")), el("p", { class: "receipt-code", dir: "ltr" }, receipt), el("p", { class: "receipt-help" }, t("receipt.help"))),
-      el("div", { class: "sheet-foot" }, button(t("finish.more"), { icon: "pencil", class: "button--quiet", onclick: onMore }), button(t("finish.next_pupil"), { icon: "users", class: "button--go", onclick: onNext })),
+      el(
+        "div",
+        { class: "receipt" },
+        el("p", { class: "receipt-label" }, t("receipt.label")),
+        el("p", { class: "receipt-code", dir: "ltr" }, receipt),
+        el("p", { class: "receipt-help" }, t("receipt.help")),
+      ),
+    ),
+    el(
+      "div",
+      { class: "sheet-foot" },
+      button(t("finish.more"), { icon: "pencil", class: "button--quiet", onclick: onMore }),
+      button(t("finish.next_pupil"), { icon: "users", class: "button--go", onclick: onNext }),
     ),
   ];
 }
@@ -71,7 +87,12 @@ export function confetti(over) {
       { transform: "translate(0, -10vh) rotate(0)", opacity: 1 },
       { transform: `translate(${drift}px, 105vh) rotate(${360 + Math.random() * 720}deg)`, opacity: 0.9 },
     ];
-    return piece.animate(frames, { duration: 2200 + Math.random() * 1800, delay: Math.random() * 500, easing: "cubic-bezier(.2,.6,.6,1)", fill: "both" }).finished;
+    return piece.animate(frames, {
+      duration: 2200 + Math.random() * 1800,
+      delay: Math.random() * 500,
+      easing: "cubic-bezier(.2,.6,.6,1)",
+      fill: "both",
+    }).finished;
   });
   Promise.allSettled(falls).then(() => box.remove());
 }

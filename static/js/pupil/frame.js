@@ -6,7 +6,7 @@ import { canSpeak, onVoices, speak } from "./speech.js";
 /** @typedef {import("../words.js").Words} Words */
 /** @typedef {{code: string, picture: string, label: string, done: boolean}} StepView */
 
-const SAVE_ICONS = { safe: "cloud-check", saving: "cloud-upload", tablet: "tablet", memory: "triangle-alert" };
+const SAVE_ICONS = { safe: "circle-check", saving: "cloud-upload", tablet: "tablet", memory: "triangle-alert" };
 
 export class Frame {
   /**
@@ -65,7 +65,15 @@ export class Frame {
     const t = this.words.t.bind(this.words);
     this.nav?.setAttribute("aria-label", t("steps"));
     this.map.setAttribute("aria-label", t("map"));
-    fill(this.menu, el("button", { type: "button", class: "me", "aria-label": t("menu.open"), onclick: this.actions.onMenu }, seatPicture(this.seat), icon("menu")));
+    fill(
+      this.menu,
+      el(
+        "button",
+        { type: "button", class: "me", "aria-label": t("menu.open"), onclick: this.actions.onMenu },
+        seatPicture(this.seat),
+        icon("menu"),
+      ),
+    );
     this.showUndo(this.canUndo);
     this.showSave(this.saveState, true);
   }
@@ -78,8 +86,18 @@ export class Frame {
     const nodes = steps.map((step, i) => {
       const state = i === current ? "is-current" : step.done ? "is-done" : "";
       const label = step.done ? `${step.label} – ${this.words.t("step.done")}` : step.label;
-      const content = [picture(step.picture), el("span", { class: "step-label" }, step.label), step.done ? el("span", { class: "step-tick" }, icon("check")) : null];
-      const props = { type: "button", class: "step-button", "aria-label": label, "aria-current": i === current ? "step" : null, onclick: () => this.actions.onStep(i) };
+      const content = [
+        picture(step.picture),
+        el("span", { class: "step-label" }, step.label),
+        step.done ? el("span", { class: "step-tick" }, icon("check")) : null,
+      ];
+      const props = {
+        type: "button",
+        class: "step-button",
+        "aria-label": label,
+        "aria-current": i === current ? "step" : null,
+        onclick: () => this.actions.onStep(i),
+      };
       return el("li", { class: `step ${state}` }, el("button", props, ...content));
     });
     fill(this.steps, ...nodes);
@@ -112,7 +130,10 @@ export class Frame {
    */
   showNext(next) {
     const look = next?.isQuiet ? "button--quiet" : next?.isCalling ? "button--go is-calling" : "button--go";
-    fill(this.next, next ? button(next.label, { icon: next.icon ?? "arrow-right", class: `${look} button--next`, onclick: next.onclick }) : null);
+    fill(
+      this.next,
+      next ? button(next.label, { icon: next.icon ?? "arrow-right", class: `${look} button--next`, onclick: next.onclick }) : null,
+    );
   }
 
   /** @param {boolean} canUndo */
@@ -185,15 +206,33 @@ export class Frame {
   }
 
   /**
-   * The middle of the map that nothing covers, in pixels of the map.
-   * @returns {{x: number, y: number}}
+   * The part of the map that nothing covers, in pixels of the map.
+   * @returns {{top: number, bottom: number, width: number}}
    */
-  freeCentre() {
+  freePart() {
     const whole = this.map.getBoundingClientRect();
     const top = this.top.getBoundingClientRect().bottom - whole.top;
     const cover = this.sheet.hidden ? this.dock : this.sheet;
-    const bottom = cover.getBoundingClientRect().top - whole.top;
-    const isTall = bottom - top > 80;
-    return { x: whole.width / 2, y: isTall ? (top + bottom) / 2 : whole.height / 3 };
+    const bottom = whole.height - cover.offsetHeight;
+    return bottom - top > 80 ? { top, bottom, width: whole.width } : { top: 0, bottom: (whole.height * 2) / 3, width: whole.width };
+  }
+
+  /**
+   * The middle of that part.
+   * @returns {{x: number, y: number}}
+   */
+  freeCentre() {
+    const { top, bottom, width } = this.freePart();
+    return { x: width / 2, y: (top + bottom) / 2 };
+  }
+
+  /**
+   * Whether a pin at this pixel of the map can be seen whole.
+   * @param {{x: number, y: number}} at
+   * @returns {boolean}
+   */
+  isFree({ x, y }) {
+    const { top, bottom, width } = this.freePart();
+    return x > 30 && x < width - 30 && y > top + 64 && y < bottom - 16;
   }
 }

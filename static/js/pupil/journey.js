@@ -59,6 +59,7 @@ export class Journey {
     };
     surroundings.work.addEventListener("change", () => this.#onChange());
     surroundings.work.addEventListener("trouble", () => this.#onTrouble());
+    surroundings.work.addEventListener("save", () => this.s.layer.trouble(surroundings.work.troubles.keys()));
   }
 
   /** Begin with the warm-up, or go on where a reload cut in. */
@@ -123,16 +124,18 @@ export class Journey {
     if (!mark) {
       return;
     }
-    this.#drawing = null;
+    this.#putDown();
     this.#modes.to(browseMode(this.s.map));
     this.#open = key;
     this.s.layer.select(key);
     const draw = () => this.#markSheet(key);
     this.#redraw = draw;
     draw();
-    const [middle] = positionsOf(mark.geometry).slice(Math.floor(positionsOf(mark.geometry).length / 2));
-    if (middle) {
-      requestAnimationFrame(() => bringTo(this.s.map, middle, this.s.frame.freeCentre()));
+    const line = mark.drawn ?? positionsOf(mark.geometry);
+    const middle = line[Math.floor(line.length / 2)];
+    // The map stays where it is unless the sheet hides what it is about.
+    if (middle && !this.s.frame.isFree(this.s.map.latLngToContainerPoint(latLng(middle)))) {
+      bringTo(this.s.map, middle, this.s.frame.freeCentre());
     }
   }
 
@@ -163,6 +166,12 @@ export class Journey {
     });
   }
 
+  /** Put down the way that was under the finger: it is shown as it is sent. */
+  #putDown() {
+    this.#drawing = null;
+    this.s.layer.takeInHand(null, this.s.work.marks);
+  }
+
   #leaveSheet() {
     if (this.#open !== null || !this.s.frame.sheet.hidden) {
       this.s.work.flush();
@@ -170,7 +179,7 @@ export class Journey {
       this.s.layer.select(null);
       this.s.frame.closeSheet();
     }
-    this.#drawing = null;
+    this.#putDown();
     this.#modes.to(browseMode(this.s.map));
   }
 
@@ -215,7 +224,7 @@ export class Journey {
   #theme() {
     const theme = this.themes[this.#at];
     const { frame, words, work } = this.s;
-    this.#drawing = null;
+    this.#putDown();
     this.#modes.to(browseMode(this.s.map));
     const draw = () => {
       frame.say(words.prompt(theme) || words.label(theme));
@@ -241,7 +250,9 @@ export class Journey {
 
   /** @param {any} theme */
   #leaveTheme(theme) {
-    const questions = this.bundle.questions.filter((/** @type {any} */ one) => one.theme === theme.code && this.s.work.answers[one.code] === undefined);
+    const questions = this.bundle.questions.filter(
+      (/** @type {any} */ one) => one.theme === theme.code && this.s.work.answers[one.code] === undefined,
+    );
     this.#ask(questions, () => this.goTo(this.#at + 1));
   }
 
@@ -307,7 +318,11 @@ export class Journey {
         if (key === null) {
           this.openMark(work.addPlace(category, position).key);
         } else {
-          work.change(key, { geometry: { type: "Point", coordinates: position.map((degrees) => Number(degrees.toFixed(6))) } }, { verb: "move" });
+          work.change(
+            key,
+            { geometry: { type: "Point", coordinates: position.map((degrees) => Number(degrees.toFixed(6))) } },
+            { verb: "move" },
+          );
           this.openMark(key);
         }
       },
@@ -332,11 +347,11 @@ export class Journey {
       // A route drawn again begins with nothing; undo takes away stroke by stroke.
       line: () => (hasInk && key !== null ? (work.mark(key)?.drawn ?? []) : []),
       onRefuse: (why) => this.#refuse(why),
-      onLine: (line, arrived) => {
+      onLine: (line, isWhole) => {
         key = work.drawRoute(category, key, line).key;
         hasInk = true;
         drawing.refresh();
-        if (arrived) {
+        if (isWhole) {
           // Home to school in one go: the way is whole, and the next question may come by itself.
           burst(frame.element, frame.freeCentre());
           setTimeout(() => this.#drawing === drawing && key !== null && this.openMark(key), 1200);
@@ -351,8 +366,14 @@ export class Journey {
         draw?.();
         if (hasInk) {
           frame.say(this.t("route.go_on"));
-          frame.showNext({ label: this.t("route.done"), icon: "check", isCalling: true, onclick: () => this.openMark(/** @type {string} */ (key)) });
+          frame.showNext({
+            label: this.t("route.done"),
+            icon: "check",
+            isCalling: true,
+            onclick: () => this.openMark(/** @type {string} */ (key)),
+          });
         }
+        this.s.layer.takeInHand(hasInk ? key : null, work.marks);
         mode.showEnd();
       },
     };
@@ -397,14 +418,20 @@ export class Journey {
         mode.aim();
         draw();
       };
-      frame.say(prompt);
+      frame.say(isAiming ? this.t(category.kind === "place" ? "aim.how" : "aim.how_line") : prompt);
       frame.showBody(
         el(
           "div",
           { class: "toolbar", vars: { "--mark": category.colour } },
           button(this.t("cancel"), { icon: "x", class: "button--quiet", onclick: () => this.#afterSheet() }),
           isAiming ? null : button(this.t("aim.start"), { icon: "crosshair", class: "button--quiet", onclick: aim }),
-          isAiming ? button(this.t(category.kind === "place" ? "aim.put" : "aim.point"), { icon: "map-pin", class: "button--go", onclick: () => mode.put() }) : null,
+          isAiming
+            ? button(this.t(category.kind === "place" ? "aim.put" : "aim.point"), {
+                icon: "map-pin",
+                class: "button--go",
+                onclick: () => mode.put(),
+              })
+            : null,
           isAiming && mode.done ? button(this.t("route.done"), { icon: "check", class: "button--go", onclick: () => mode.done?.() }) : null,
         ),
       );
@@ -422,7 +449,9 @@ export class Journey {
   }
 
   #theEnd() {
-    const questions = this.bundle.questions.filter((/** @type {any} */ one) => !one.theme && !one.category && this.s.work.answers[one.code] === undefined);
+    const questions = this.bundle.questions.filter(
+      (/** @type {any} */ one) => !one.theme && !one.category && this.s.work.answers[one.code] === undefined,
+    );
     this.#ask(questions, () => this.#look());
   }
 
@@ -455,7 +484,10 @@ export class Journey {
       const draw = () => {
         const sum = summary(work.marks, work.categories, words);
         const onMore = () => this.goTo(0);
-        frame.openSheet(this.t("finish.thanks"), ...receiptNodes({ words, seat: frame.seat, receipt, sum, onMore, onNext: this.s.onNextPupil }));
+        frame.openSheet(
+          this.t("finish.thanks"),
+          ...receiptNodes({ words, seat: frame.seat, receipt, sum, onMore, onNext: this.s.onNextPupil }),
+        );
       };
       this.#redraw = draw;
       draw();

@@ -1,8 +1,8 @@
 /** The sheet of one mark: how they travel, the category's questions, why; move, draw again, delete. One thing at a time. */
 
 import { button, el, icon, iconButton, picture } from "../dom.js";
-import { canSpeak, speak } from "./speech.js";
 import { choice, questionField } from "./questions.js";
+import { canSpeak, speak } from "./speech.js";
 
 /** @typedef {import("../state.js").Mark} Mark */
 /** @typedef {import("../words.js").Words} Words */
@@ -31,7 +31,7 @@ import { choice, questionField } from "./questions.js";
 export function showMarkSheet(options) {
   const pages = pagesOf(options);
   let at = 0;
-  const draw = () => options.show([header(options), body(pages[at], options.words), footer()]);
+  const draw = () => options.show([header(options, at === 0), body(pages[at], options.words), footer()]);
   const next = () => {
     if (at < pages.length - 1) {
       at += 1;
@@ -49,8 +49,20 @@ export function showMarkSheet(options) {
       { class: "sheet-foot" },
       button(t("mark.delete"), { icon: "trash-2", class: "button--quiet button--danger", onclick: options.onDelete }),
       button(t(moveWord), { icon: options.mark.kind === "place" ? "move" : "pencil", class: "button--quiet", onclick: options.onMove }),
-      el("span", { class: "sheet-dots", "aria-hidden": "true" }, ...(pages.length > 1 ? pages.map((_, i) => el("i", { class: i === at ? "is-on" : "" })) : [])),
-      at > 0 ? iconButton(t("back"), "arrow-left", { class: "sheet-back", onclick: () => { at -= 1; draw(); } }) : null,
+      el(
+        "span",
+        { class: "sheet-dots", "aria-hidden": "true" },
+        ...(pages.length > 1 ? pages.map((_, i) => el("i", { class: i === at ? "is-on" : "" })) : []),
+      ),
+      at > 0
+        ? iconButton(t("back"), "arrow-left", {
+            class: "sheet-back",
+            onclick: () => {
+              at -= 1;
+              draw();
+            },
+          })
+        : null,
       button(t(isLast ? "mark.done" : "next"), { icon: isLast ? "check" : "arrow-right", class: "button--go", onclick: next }),
     );
   };
@@ -77,7 +89,11 @@ function pagesOf({ category, bundle, words, onChange, current }) {
   /** @type {Page[]} */
   const pages = [];
   if (category.modes.length > 0) {
-    pages.push({ title: t("mode.ask"), goesOn: true, field: () => modeField(category, bundle, words, current()?.mode ?? null, (mode) => onChange({ mode })) });
+    pages.push({
+      title: t("mode.ask"),
+      goesOn: true,
+      field: () => modeField(category, bundle, words, current()?.mode ?? null, (mode) => onChange({ mode })),
+    });
   }
   for (const question of bundle.questions.filter((/** @type {any} */ one) => one.category === category.code)) {
     const text = words.of(question.words) ?? {};
@@ -85,7 +101,10 @@ function pagesOf({ category, bundle, words, onChange, current }) {
       title: text.label ?? "",
       help: text.help,
       goesOn: ["scale", "single"].includes(question.type),
-      field: () => questionField(question, words, current()?.answers[question.code], (value) => onChange({ answers: withAnswer(current()?.answers ?? {}, question.code, value) })),
+      field: () =>
+        questionField(question, words, current()?.answers[question.code], (value) =>
+          onChange({ answers: withAnswer(current()?.answers ?? {}, question.code, value) }),
+        ),
     });
   }
   pages.push({ title: whyTitle(category, words), field: () => whyField(category, bundle, words, current()?.comment ?? "", onChange) });
@@ -104,11 +123,12 @@ function withAnswer(answers, code, value) {
 
 /**
  * @param {MarkSheetOptions} options
+ * @param {boolean} isFirst  what is cut is told once
  * @returns {HTMLElement}
  */
-function header({ mark, category, words, trouble, onDone }) {
+function header({ mark, category, words, trouble, onDone }, isFirst) {
   const t = words.t.bind(words);
-  const hasCut = mark.kind === "route" && (mark.cut.length > 0 || mark.geometry === null);
+  const hasCut = isFirst && mark.kind === "route" && (mark.cut.length > 0 || mark.geometry === null);
   return el(
     "div",
     { class: "sheet-head" },
@@ -133,7 +153,9 @@ function troubleText(trouble, words) {
  * @param {Words} words
  */
 function body(page, words) {
-  const aloud = canSpeak(words.language) ? iconButton(words.t("read.aloud"), "volume-2", { onclick: () => speak(page.title, words.language) }) : null;
+  const aloud = canSpeak(words.language)
+    ? iconButton(words.t("read.aloud"), "volume-2", { onclick: () => speak(page.title, words.language) })
+    : null;
   return el(
     "div",
     { class: "sheet-body" },
@@ -151,9 +173,19 @@ function body(page, words) {
  * @param {(mode: string) => void} onPick
  */
 function modeField(category, bundle, words, value, onPick) {
-  const modes = category.modes.map((/** @type {string} */ code) => bundle.modes.find((/** @type {any} */ mode) => mode.code === code)).filter(Boolean);
+  const modes = category.modes
+    .map((/** @type {string} */ code) => bundle.modes.find((/** @type {any} */ mode) => mode.code === code))
+    .filter(Boolean);
   const choices = modes.map((/** @type {any} */ mode) =>
-    choice({ type: "radio", name: "mode", code: mode.code, label: words.of(mode.words) ?? mode.code, checked: value === mode.code, face: mode.icon, onPick: () => onPick(mode.code) }),
+    choice({
+      type: "radio",
+      name: "mode",
+      code: mode.code,
+      label: words.of(mode.words) ?? mode.code,
+      checked: value === mode.code,
+      face: mode.icon,
+      onPick: () => onPick(mode.code),
+    }),
   );
   return el("div", { class: "choices choices--modes", role: "radiogroup", "aria-label": words.t("mode.ask") }, ...choices);
 }
@@ -177,7 +209,12 @@ function whyTitle(category, words) {
 function whyField(category, bundle, words, value, onChange) {
   const ready = (words.t(`why.chips.${category.code}`) || words.t(`why.chips.${category.theme}`)).split("|").filter(Boolean);
   const area = el("textarea", {
-    class: "field", rows: 2, maxlength: bundle.limits.max_comment, placeholder: words.t("why.placeholder"), "aria-label": words.t("why.write"), "aria-describedby": "no-names",
+    class: "field",
+    rows: 2,
+    maxlength: bundle.limits.max_comment,
+    placeholder: words.t("why.placeholder"),
+    "aria-label": words.t("why.write"),
+    "aria-describedby": "no-names",
     oninput: () => {
       onChange({ comment: area.value }, "comment");
       drawChips();
@@ -190,11 +227,21 @@ function whyField(category, bundle, words, value, onChange) {
       ...ready.map((sentence) => {
         const isOn = area.value.includes(sentence);
         const onclick = () => {
-          area.value = isOn ? area.value.replace(sentence, "").replace(/\s{2,}/g, " ").trim() : `${area.value.trim()} ${sentence}`.trim();
+          area.value = isOn
+            ? area.value
+                .replace(sentence, "")
+                .replace(/\s{2,}/g, " ")
+                .trim()
+            : `${area.value.trim()} ${sentence}`.trim();
           onChange({ comment: area.value });
           drawChips();
         };
-        return el("button", { type: "button", class: "chip", "aria-pressed": String(isOn), onclick }, isOn ? icon("check") : null, sentence);
+        return el(
+          "button",
+          { type: "button", class: "chip", "aria-pressed": String(isOn), onclick },
+          isOn ? icon("check") : null,
+          sentence,
+        );
       }),
     );
   };

@@ -25,14 +25,25 @@ export function openMenu({ frame, words, work, onMark, onNextPupil }) {
     return el(
       "li",
       {},
-      el("button", { type: "button", class: "menu-mark", vars: { "--mark": category.colour }, onclick }, el("span", { class: "sum-face" }, picture(category.icon)), el("span", {}, words.label(category))),
+      el(
+        "button",
+        { type: "button", class: "menu-mark", vars: { "--mark": category.colour }, onclick },
+        el("span", { class: "sum-face" }, picture(category.icon)),
+        el("span", {}, words.label(category)),
+      ),
     );
   };
   const draw = () => {
     const marks = work.marks.map(item);
     const codes = words.languages.map((one) => one.code);
     dialog.replaceChildren(
-      el("div", { class: "menu-head" }, seatPicture(frame.seat, "seat--big"), el("h2", {}, t("menu.you", { seat: words.of(frame.seat.words) ?? "" })), iconButton(t("close"), "x", { onclick: close })),
+      el(
+        "div",
+        { class: "menu-head" },
+        seatPicture(frame.seat, "seat--big"),
+        el("h2", {}, t("menu.you", { seat: words.of(frame.seat.words) ?? "" })),
+        iconButton(t("close"), "x", { onclick: close }),
+      ),
       el("h3", {}, t("menu.marks")),
       marks.length > 0 ? el("ul", { class: "menu-marks" }, ...marks) : el("p", {}, t("finish.nothing")),
       ...(codes.length > 1 ? [el("h3", {}, t("language.choose")), languageButtons(words, codes)] : []),

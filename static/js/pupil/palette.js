@@ -25,7 +25,13 @@ export function palette({ categories, words, count, hasRoom, onPick, page, onPag
     const spoken = made > 0 ? `${label}, ${words.t("palette.made", { n: made })}` : label;
     return el(
       "button",
-      { type: "button", class: `tile ${isFull ? "is-full" : ""}`, "aria-label": spoken, vars: { "--mark": category.colour }, onclick: () => onPick(category) },
+      {
+        type: "button",
+        class: `tile ${isFull ? "is-full" : ""}`,
+        "aria-label": spoken,
+        vars: { "--mark": category.colour },
+        onclick: () => onPick(category),
+      },
       el("span", { class: "tile-face" }, picture(category.icon)),
       el("span", { class: "tile-label" }, label),
       made > 0 ? el("span", { class: "tile-count", "aria-hidden": "true" }, String(made)) : null,
@@ -35,9 +41,26 @@ export function palette({ categories, words, count, hasRoom, onPick, page, onPag
     const label = words.t(page === pages.length - 1 ? "palette.first" : "palette.more");
     const name = page === pages.length - 1 ? "undo-2" : "ellipsis";
     const onclick = () => onPage((page + 1) % pages.length);
-    items.push(el("button", { type: "button", class: "tile tile--more", onclick }, el("span", { class: "tile-face" }, icon(name)), el("span", { class: "tile-label" }, label)));
+    items.push(
+      el(
+        "button",
+        { type: "button", class: "tile tile--more", onclick },
+        el("span", { class: "tile-face" }, icon(name)),
+        el("span", { class: "tile-label" }, label),
+      ),
+    );
   }
-  return el("div", { class: "palette", "data-size": items.length <= 3 ? "few" : items.length <= 6 ? "some" : "many", role: "group", "aria-label": words.t("palette") }, ...items);
+  return el(
+    "div",
+    {
+      class: "palette",
+      "data-size": items.length <= 3 ? "few" : "many",
+      vars: { "--tiles": String(items.length) },
+      role: "group",
+      "aria-label": words.t("palette"),
+    },
+    ...items,
+  );
 }
 
 /**

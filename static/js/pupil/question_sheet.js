@@ -38,12 +38,17 @@ export function askQuestions({ questions, words, work, show, onDone }) {
         ...(at > 0 ? [button(words.t("back"), { icon: "arrow-left", class: "button--quiet", onclick: () => move(-1) })] : []),
         el("span", { class: "sheet-dots", "aria-hidden": "true" }, ...questions.map((_, i) => el("i", { class: i === at ? "is-on" : "" }))),
         button(words.t(hasAnswer || question.required ? "next" : "skip"), {
-          icon: "arrow-right", class: hasAnswer ? "button--go" : "button--quiet", disabled: !mayGoOn, onclick: () => move(1),
+          icon: "arrow-right",
+          class: hasAnswer ? "button--go" : "button--quiet",
+          disabled: !mayGoOn,
+          onclick: () => move(1),
         }),
       );
     };
     drawFoot();
-    const aloud = canSpeak(words.language) ? iconButton(words.t("read.aloud"), "volume-2", { onclick: () => speak(text.label, words.language) }) : null;
+    const aloud = canSpeak(words.language)
+      ? iconButton(words.t("read.aloud"), "volume-2", { onclick: () => speak(text.label, words.language) })
+      : null;
     const body = el(
       "div",
       { class: "sheet-body" },

@@ -5,6 +5,9 @@ import { el, picture } from "../dom.js";
 /** @typedef {import("../words.js").Words} Words */
 /** @typedef {(value: unknown, typing?: boolean) => void} OnValue  null takes the answer back */
 
+/** Options of the templates that a picture says better than words, by their codes. */
+const OPTION_PICTURES = new Set(["var", "sommer", "host", "vinter", "ja", "nei", "noen_ganger", "aldri", "av_og_til", "ofte"]);
+
 /** Numbers up to this many are buttons, more a field. */
 const MOST_NUMBER_BUTTONS = 11;
 
@@ -25,12 +28,35 @@ export function questionField(question, words, value, onValue) {
 /** @typedef {{question: any, text: any, value: unknown, onValue: OnValue, words: Words}} Given */
 
 /** @type {Record<string, (given: Given) => HTMLElement>} */
-const FIELDS = { single: singleField, multiple: multipleField, scale: scaleField, text: textField, number: numberField, matrix: matrixField };
+const FIELDS = {
+  single: singleField,
+  multiple: multipleField,
+  scale: scaleField,
+  text: textField,
+  number: numberField,
+  matrix: matrixField,
+};
+
+/**
+ * @param {string} code
+ * @returns {string | undefined}
+ */
+function optionPicture(code) {
+  return OPTION_PICTURES.has(code) ? `options-${code}` : undefined;
+}
 
 /** @param {Given} given */
 function singleField({ question, text, value, onValue }) {
   const choices = question.options.map((/** @type {string} */ code) =>
-    choice({ type: "radio", name: question.code, code, label: text.options?.[code] ?? code, checked: value === code, onPick: () => onValue(code) }),
+    choice({
+      type: "radio",
+      name: question.code,
+      code,
+      label: text.options?.[code] ?? code,
+      checked: value === code,
+      face: optionPicture(code),
+      onPick: () => onValue(code),
+    }),
   );
   return el("div", { class: "choices", role: "radiogroup", "aria-label": text.label }, ...choices);
 }
@@ -40,7 +66,12 @@ function multipleField({ question, text, value, onValue }) {
   let chosen = Array.isArray(value) ? [...value] : [];
   const choices = question.options.map((/** @type {string} */ code) =>
     choice({
-      type: "checkbox", name: question.code, code, label: text.options?.[code] ?? code, checked: chosen.includes(code),
+      type: "checkbox",
+      name: question.code,
+      code,
+      label: text.options?.[code] ?? code,
+      checked: chosen.includes(code),
+      face: optionPicture(code),
       onPick: (/** @type {boolean} */ checked) => {
         chosen = checked ? [...chosen, code] : chosen.filter((one) => one !== code);
         onValue(chosen.length > 0 ? chosen : null);
@@ -55,7 +86,12 @@ function scaleField({ question, text, value, onValue }) {
   const hasFaces = question.options.length === 5;
   const choices = question.options.map((/** @type {string} */ code, /** @type {number} */ i) =>
     choice({
-      type: "radio", name: question.code, code, label: text.options?.[code] ?? code, checked: value === code, onPick: () => onValue(code),
+      type: "radio",
+      name: question.code,
+      code,
+      label: text.options?.[code] ?? code,
+      checked: value === code,
+      onPick: () => onValue(code),
       face: hasFaces ? `faces-${i + 1}` : undefined,
     }),
   );
@@ -65,7 +101,12 @@ function scaleField({ question, text, value, onValue }) {
 /** @param {Given} given */
 function textField({ question, text, value, onValue, words }) {
   const area = el("textarea", {
-    class: "field", rows: 4, maxlength: 1000, "aria-label": text.label, name: question.code, placeholder: words.t("write.here"),
+    class: "field",
+    rows: 4,
+    maxlength: 1000,
+    "aria-label": text.label,
+    name: question.code,
+    placeholder: words.t("write.here"),
     oninput: () => onValue(area.value.trim() === "" ? null : area.value, true),
   });
   area.value = typeof value === "string" ? value : "";
@@ -79,12 +120,24 @@ function numberField({ question, text, value, onValue }) {
   if (high - low < MOST_NUMBER_BUTTONS) {
     const numbers = Array.from({ length: high - low + 1 }, (_, i) => low + i);
     const choices = numbers.map((number) =>
-      choice({ type: "radio", name: question.code, code: String(number), label: String(number), checked: value === number, onPick: () => onValue(number) }),
+      choice({
+        type: "radio",
+        name: question.code,
+        code: String(number),
+        label: String(number),
+        checked: value === number,
+        onPick: () => onValue(number),
+      }),
     );
     return el("div", { class: "choices choices--numbers", role: "radiogroup", "aria-label": text.label }, ...choices);
   }
   const input = el("input", {
-    class: "field field--number", type: "number", inputmode: "numeric", min: low, max: Number.isFinite(high) ? high : null, "aria-label": text.label,
+    class: "field field--number",
+    type: "number",
+    inputmode: "numeric",
+    min: low,
+    max: Number.isFinite(high) ? high : null,
+    "aria-label": text.label,
     oninput: () => onValue(input.value !== "" && input.validity.valid ? Number(input.value) : null, true),
   });
   input.value = typeof value === "number" ? String(value) : "";
@@ -98,14 +151,23 @@ function matrixField({ question, text, value, onValue }) {
     const label = text.rows?.[row] ?? row;
     const choices = question.options.map((/** @type {string} */ code) =>
       choice({
-        type: "radio", name: `${question.code}.${row}`, code, label: text.options?.[code] ?? code, checked: answers[row] === code,
+        type: "radio",
+        name: `${question.code}.${row}`,
+        code,
+        label: text.options?.[code] ?? code,
+        checked: answers[row] === code,
         onPick: () => {
           answers = { ...answers, [row]: code };
           onValue(answers);
         },
       }),
     );
-    return el("div", { class: "matrix-row", role: "radiogroup", "aria-label": label }, el("span", { class: "matrix-label" }, label), ...choices);
+    return el(
+      "div",
+      { class: "matrix-row", role: "radiogroup", "aria-label": label },
+      el("span", { class: "matrix-label" }, label),
+      ...choices,
+    );
   });
   return el("div", { class: "matrix", role: "group", "aria-label": text.label }, ...rows);
 }

@@ -48,8 +48,16 @@ export class Stage {
       const sorry = el("p", { class: "stage-sorry", role: "alert" });
       const boxes = el("div", { class: "code-boxes", "aria-hidden": "true" });
       const input = el("input", {
-        class: "code-input", id: "code", type: "text", inputmode: "text", autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
-        maxlength: CODE_LENGTH + 1, value: typed, "aria-describedby": "code-help",
+        class: "code-input",
+        id: "code",
+        type: "text",
+        inputmode: "text",
+        autocomplete: "off",
+        autocapitalize: "characters",
+        spellcheck: "false",
+        maxlength: CODE_LENGTH + 1,
+        value: typed,
+        "aria-describedby": "code-help",
         oninput: () => {
           typed = lettersOf(input.value);
           input.value = typed;
@@ -188,7 +196,10 @@ export function languageButtons(words, codes) {
  * @returns {string} what can be part of a code
  */
 function lettersOf(text) {
-  return text.toUpperCase().replace(/[^A-Z0-9]/g, "").slice(0, CODE_LENGTH);
+  return text
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, "")
+    .slice(0, CODE_LENGTH);
 }
 
 /**

@@ -32,7 +32,9 @@ export function addTools({ map, frame, words, bundle, start, gradeBand }) {
     };
     fill(
       frame.tools,
-      basemaps.length > 1 ? iconButton(t(next.aerial ? "map.photo" : "map.drawn"), next.aerial ? "image" : "map", { onclick: switchMap }) : null,
+      basemaps.length > 1
+        ? iconButton(t(next.aerial ? "map.photo" : "map.drawn"), next.aerial ? "image" : "map", { onclick: switchMap })
+        : null,
       iconButton(t("map.school"), "school", { onclick: () => bringTo(map, start.position, frame.freeCentre(), start.zoom) }),
       iconButton(t("map.closer"), "plus", { onclick: () => map.zoomIn(1) }),
       iconButton(t("map.further"), "minus", { onclick: () => map.zoomOut(1) }),

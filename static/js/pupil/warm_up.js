@@ -42,7 +42,9 @@ export function warmUpMode(map, school, { onHit, onMiss }) {
         "click",
         (event) => {
           const position = positionAt(event.latlng);
-          const isNear = school.location?.type === "Point" && map.latLngToContainerPoint(latLng(school.location.coordinates)).distanceTo(event.containerPoint) < NEAR_PX;
+          const isNear =
+            school.location?.type === "Point" &&
+            map.latLngToContainerPoint(latLng(school.location.coordinates)).distanceTo(event.containerPoint) < NEAR_PX;
           if (isNear || contains(school.grounds, position)) {
             onHit(event.containerPoint);
           } else {

@@ -1,0 +1,208 @@
+"""A pupil's hands: real touches on the page, and what they do there, in the words of the page."""
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Site
+
+Pixel = tuple[float, float]
+Position = tuple[float, float]
+"""[lon, lat], degrees."""
+
+FINGER_PAUSE_S = 0.004
+
+
+class Hand:
+    """Fingers on the screen, by the same events that a touch screen makes."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.cdp = page.context.new_cdp_session(page)
+
+    def _send(self, kind: str, points: Sequence[Pixel]) -> None:
+        self.cdp.send(
+            "Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]}
+        )
+
+    def tap(self, at: Pixel) -> None:
+        """One finger, down and up."""
+        self.page.touchscreen.tap(*at)
+
+    def draw(self, *corners: Pixel, lift: bool = True) -> None:
+        """One finger from corner to corner."""
+        self._send("touchStart", [corners[0]])
+        for a, b in zip(corners, corners[1:], strict=False):
+            for x, y in between(a, b):
+                self._send("touchMove", [(x, y)])
+                time.sleep(FINGER_PAUSE_S)
+        if lift:
+            self.lift()
+
+    def lift(self) -> None:
+        """All fingers up."""
+        self._send("touchEnd", [])
+
+    def cancel(self) -> None:
+        """The system takes the touch away, as when a palm comes down."""
+        self._send("touchCancel", [])
+
+    def pinch(self, centre: Pixel, *, start_px: float, end_px: float) -> None:
+        """Two fingers, one a moment after the other, apart or together, and up."""
+        x, y = centre
+        self._send("touchStart", [(x - start_px, y)])
+        self._send("touchStart", [(x - start_px, y), (x + start_px, y)])
+        for step in range(1, 13):
+            half = start_px + (end_px - start_px) * step / 12
+            self._send("touchMove", [(x - half, y), (x + half, y)])
+            time.sleep(FINGER_PAUSE_S)
+        self.lift()
+
+
+class Pupil:
+    """One child at one tablet."""
+
+    def __init__(self, page: Page, site: Site) -> None:
+        self.page = page
+        self.site = site
+        self.hand = Hand(page)
+        self.bodies: list[tuple[str, str, str]] = []
+        """Every body that left the tablet: method, path, text."""
+        page.on("request", lambda sent: self.bodies.append((sent.method, sent.url.removeprefix(site.base), sent.post_data or "")))
+
+    def join(self) -> None:
+        """By the link on the board, as far as the map."""
+        self.page.goto(f"{self.site.base}/tegn/#{self.site.demo['pupil']['token']}")
+        self.button("Start").tap()
+        expect(self.page.locator(".school-pin")).to_be_visible()
+
+    def warm_up(self) -> None:
+        """Tap the school."""
+        self.hand.tap(self.school())
+        expect(self.bubble()).to_contain_text("Bra!")
+        self.button("Neste").tap()
+
+    def begin(self) -> None:
+        """To the first step."""
+        self.join()
+        self.warm_up()
+
+    def button(self, name: str, *, exact: bool = True) -> Locator:
+        """A button by its words."""
+        return self.page.get_by_role("button", name=name, exact=exact)
+
+    def tile(self, label: str) -> Locator:
+        """A picture of the palette, whatever number of marks it has."""
+        return self.page.locator(".tile", has_text=label).first
+
+    def step(self, label: str) -> None:
+        """Jump to a step."""
+        self.page.locator(".step-button", has_text=label).tap()
+        expect(self.page.locator(".step.is-current")).to_contain_text(label)
+
+    def bubble(self) -> Locator:
+        """What the animal says."""
+        return self.page.locator(".bubble-text")
+
+    def save_state(self) -> Locator:
+        """The honest sentence about saving."""
+        return self.page.locator(".save")
+
+    def is_safe(self) -> None:
+        """Wait until everything is on the server."""
+        expect(self.save_state()).to_have_text("Trygt lagret")
+
+    def school(self) -> Pixel:
+        """Where the school's point is on the screen."""
+        box = self.page.locator(".school-pin").bounding_box()
+        assert box is not None
+        return box["x"] + 32, box["y"] + 46
+
+    def place(self, label: str, at: Pixel) -> None:
+        """Put a place on the map and leave its sheet."""
+        self.tile(label).tap()
+        self.hand.tap(at)
+        self.button("Lukk").tap()
+
+    def mark(self, label: str) -> Locator:
+        """A mark on the map."""
+        return self.page.locator(f'.pin-box[aria-label="{label}"]')
+
+    def position(self, at: Pixel) -> Position:
+        """Which position a pixel shows, reckoned from the school's by Web Mercator at the survey's start zoom."""
+        (lon, lat), zoom = (
+            self._school_position(),
+            self.site.rows("SELECT start_zoom FROM surveys_survey WHERE id = %s", self.site.demo["survey"])[0][0],
+        )
+        x, y = self.school()
+        world = 256 * 2**zoom
+        north = math.asinh(math.tan(math.radians(lat))) - (at[1] - y) / world * 2 * math.pi
+        return lon + (at[0] - x) / world * 360, math.degrees(math.atan(math.sinh(north)))
+
+    def _school_position(self) -> Position:
+        lon, lat = self.site.rows(
+            "SELECT ST_X(s.location), ST_Y(s.location) FROM surveys_response r JOIN surveys_classgroup g ON g.id = r.class_group_id"
+            " JOIN surveys_school s ON s.id = g.school_id WHERE r.id = %s",
+            self.response(),
+        )[0]
+        return float(lon), float(lat)
+
+    def response(self) -> str:
+        """The response's id, as the tablet keeps it."""
+        kept: str = self.page.evaluate(
+            """() => new Promise((resolve, reject) => {
+                const open = indexedDB.open("trakk");
+                open.onerror = () => reject(open.error);
+                open.onsuccess = () => {
+                    const ask = open.result.transaction("session").objectStore("session").get("current");
+                    ask.onsuccess = () => { open.result.close(); resolve(ask.result.response); };
+                };
+            })"""
+        )
+        return kept
+
+    def unsent(self) -> int:
+        """How many jobs the tablet keeps."""
+        number: int = self.page.evaluate(
+            """() => new Promise((resolve) => {
+                const open = indexedDB.open("trakk");
+                open.onsuccess = () => {
+                    const ask = open.result.transaction("jobs").objectStore("jobs").count();
+                    ask.onsuccess = () => { open.result.close(); resolve(ask.result); };
+                };
+            })"""
+        )
+        return number
+
+    def stored(self) -> list[dict[str, Any]]:
+        """This pupil's marks in the database."""
+        rows = self.site.rows(
+            "SELECT c.code, m.mode, m.comment, m.answers, m.rev, ST_AsGeoJSON(m.geom)::jsonb FROM mapping_mark m"
+            " JOIN surveys_category c ON c.id = m.category_id WHERE m.response_id = %s ORDER BY c.code",
+            self.response(),
+        )
+        return [dict(zip(("category", "mode", "comment", "answers", "rev", "geometry"), row, strict=True)) for row in rows]
+
+    @contextmanager
+    def offline(self) -> Iterator[None]:
+        """The school's network goes away, and comes back."""
+        self.page.context.set_offline(True)
+        yield
+        self.page.context.set_offline(False)
+
+
+def between(a: Pixel, b: Pixel, step_px: float = 7) -> Iterator[Pixel]:
+    """Points a finger passes on a straight way, the last of them b."""
+    steps = max(2, round(math.dist(a, b) / step_px))
+    for step in range(1, steps + 1):
+        yield a[0] + (b[0] - a[0]) * step / steps, a[1] + (b[1] - a[1]) * step / steps
+
+
+def metres(a: Position, b: Position) -> float:
+    """Distance on the ground."""
+    mean = math.radians((a[1] + b[1]) / 2)
+    return math.hypot((b[0] - a[0]) * math.cos(mean), b[1] - a[1]) * 111_195

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isRoute, routeParts, smooth, snapToSchool } from "../../static/js/routes.js";
+import { publicGround } from "../../static/js/trim.js";
+import { distanceM } from "../../static/js/units.js";
+import { dice, HOME, metresFrom, SCHOOL, square, wander } from "./places.js";
+
+const SCHOOL_WITH_GROUNDS = {
+  name: "Solvik skole",
+  location: /** @type {const} */ ({ type: "Point", coordinates: SCHOOL }),
+  grounds: square(SCHOOL, 60),
+};
+const WITHOUT_GROUNDS = { ...SCHOOL_WITH_GROUNDS, grounds: null };
+const publicAt = publicGround([SCHOOL_WITH_GROUNDS], { type: "FeatureCollection", features: [] });
+const EVERYWHERE = square(SCHOOL, 20_000);
+
+test("a finger that stops just outside the grounds has arrived at the gate", () => {
+  const { line, at } = snapToSchool([HOME, metresFrom(SCHOOL, -90, 0)], SCHOOL_WITH_GROUNDS);
+  assert.equal(at, "end");
+  assert.deepEqual(line.at(-1), SCHOOL);
+});
+
+test("a finger that starts just outside the grounds comes from the gate", () => {
+  const { line, at } = snapToSchool([metresFrom(SCHOOL, -90, 0), HOME], SCHOOL_WITH_GROUNDS);
+  assert.equal(at, "start");
+  assert.deepEqual(line[0], SCHOOL);
+});
+
+test("inside the grounds nothing is added", () => {
+  const drawn = [HOME, metresFrom(SCHOOL, -50, 0)];
+  assert.deepEqual(snapToSchool(drawn, SCHOOL_WITH_GROUNDS), { line: drawn, at: "end" });
+});
+
+test("far from school nothing is added", () => {
+  const drawn = [HOME, metresFrom(SCHOOL, -300, 0)];
+  assert.deepEqual(snapToSchool(drawn, SCHOOL_WITH_GROUNDS), { line: drawn, at: null });
+});
+
+test("a school without an outline reaches a little further round its point", () => {
+  assert.equal(snapToSchool([HOME, metresFrom(SCHOOL, -80, 0)], WITHOUT_GROUNDS).at, "end");
+  assert.equal(snapToSchool([HOME, metresFrom(SCHOOL, -100, 0)], WITHOUT_GROUNDS).at, null);
+  assert.equal(snapToSchool([HOME, SCHOOL], { location: null, grounds: null }).at, null);
+});
+
+test("of a home right beside the school only one end reaches it, so that the other is still cut", () => {
+  const neighbour = metresFrom(SCHOOL, -100, 0);
+  const { line } = snapToSchool([neighbour, metresFrom(SCHOOL, -95, 60), metresFrom(SCHOOL, -70, 0)], SCHOOL_WITH_GROUNDS);
+  assert.equal(publicAt(line[0]), null);
+  assert.equal(routeParts(line, { cutM: 100, publicAt, studyArea: EVERYWHERE }).geometry, null);
+});
+
+test("the line is kept whole for the child's eyes and cut for everybody else's", () => {
+  const drawn = smooth(wander(HOME, SCHOOL, dice(4), 30), 500);
+  const parts = routeParts(drawn, { cutM: 250, publicAt, studyArea: EVERYWHERE });
+  assert.equal(parts.drawn, drawn);
+  assert.ok(parts.geometry?.coordinates.every((position) => distanceM(position, HOME) >= 250));
+  assert.equal(parts.cut.length, 1);
+});
+
+test("what lies outside the study area stays on the tablet too", () => {
+  const studyArea = square(SCHOOL, 700);
+  const { geometry, cut } = routeParts(wander(HOME, SCHOOL, dice(8), 20), { cutM: 100, publicAt, studyArea });
+  assert.ok(geometry);
+  assert.ok(distanceM(geometry.coordinates[0], SCHOOL) < 1000);
+  assert.equal(cut.length, 2);
+});
+
+test("a way that lies outside the study area has no geometry to send", () => {
+  const studyArea = square(metresFrom(SCHOOL, 9000, 0), 500);
+  assert.equal(routeParts([HOME, SCHOOL], { cutM: 100, publicAt, studyArea }).geometry, null);
+});
+
+test("a dab of the finger is no way", () => {
+  assert.equal(isRoute([HOME]), false);
+  assert.equal(isRoute([HOME, metresFrom(HOME, 5, 0)]), false);
+  assert.equal(isRoute([HOME, metresFrom(HOME, 8, 0), metresFrom(HOME, 2, 2), metresFrom(HOME, 8, 0)]), false);
+  assert.equal(isRoute([HOME, metresFrom(HOME, 40, 0)]), true);
+});
