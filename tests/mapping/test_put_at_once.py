@@ -43,8 +43,13 @@ def test_a_limit_that_was_lowered_counts_from_the_next_mark_on(ada: Tablet) -> N
     Category.objects.filter(code="leke").update(max_per_response=1)
     answer = ada.put(a_place())
     assert (answer.status_code, orjson.loads(answer.content)["code"]) == (422, "too-many-marks")
-    Survey.objects.update(max_marks=1)
-    assert ada.put(a_place("bade")).status_code == 422
+
+
+@pytest.mark.django_db
+def test_a_response_takes_as_many_marks_as_the_survey_allows(ada: Tablet) -> None:
+    Survey.objects.update(max_marks=2)
+    codes = [ada.put(a_place(category)).status_code for category in ("leke", "bade", "aking", "ri")]
+    assert codes == [201, 201, 422, 422]
 
 
 @pytest.mark.django_db
