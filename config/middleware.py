@@ -6,13 +6,27 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, URLResolver, get_resolver
 
-from config.problems import domain_problem, status_of
+from config.problems import PROBLEM_TYPE, domain_problem, framework_problem, status_of
 from surveys.errors import DomainError
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 API_PREFIX = "/api/v1/"
+
+
+class MachineProblems:
+    """What the framework itself answers below /api/ (no such path, no such method, a foreign host) becomes a problem document too."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, and translate its refusal."""
+        response = self.get_response(request)
+        if response.status_code < 400 or not request.path_info.startswith("/api/") or response.headers.get("Content-Type") == PROBLEM_TYPE:
+            return response
+        return framework_problem(response)
 
 
 class CaptureFirst:

@@ -13,6 +13,8 @@ from surveys.errors import DomainError, TooManyTries
 
 log = logging.getLogger(__name__)
 
+PROBLEM_TYPE = "application/problem+json"
+
 STATUS: dict[type[DomainError], HTTPStatus] = {
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.CodeRefused: HTTPStatus.NOT_FOUND,
@@ -48,9 +50,7 @@ def problem(status: int, code: str, detail: str, *, pointer: str = "", **more: A
     body = {"type": f"urn:trakk:problem:{code}", "title": HTTPStatus(status).phrase, "status": int(status), "code": code, "detail": detail}
     if pointer:
         body["pointer"] = pointer
-    response = JsonResponse(
-        {**body, **more}, status=status, content_type="application/problem+json", json_dumps_params={"ensure_ascii": False}
-    )
+    response = JsonResponse({**body, **more}, status=status, content_type=PROBLEM_TYPE, json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"] = "no-store"
     return response
 
@@ -84,6 +84,22 @@ def http_problem(request: HttpRequest, error: HttpError) -> HttpResponse:
         return domain_problem(request, error.__cause__)
     code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
     return problem(error.status_code, code, str(error))
+
+
+def framework_problem(response: HttpResponse) -> HttpResponse:
+    """The problem document of a refusal that never reached our code; Allow says which methods there are."""
+    status = HTTPStatus(response.status_code)
+    code = status.phrase.lower().replace(" ", "-")
+    translated = problem(status, code, _FRAMEWORK_SAYS.get(status, "Forespørselen kan ikke besvares."))
+    if "Allow" in response:
+        translated["Allow"] = response["Allow"]
+    return translated
+
+
+_FRAMEWORK_SAYS = {
+    HTTPStatus.NOT_FOUND: "Det finnes ikke.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Denne metoden finnes ikke her; Allow sier hvilke som gjør det.",
+}
 
 
 def unforeseen_problem(request: HttpRequest, error: Exception) -> HttpResponse:
