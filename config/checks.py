@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -40,7 +41,7 @@ def postgis_is_there(app_configs: Sequence[AppConfig] | None, databases: Sequenc
 def hosts_and_https_are_sane(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """No debug pages, wildcard hosts or plain HTTP where children's tablets come in from outside."""
     found: list[CheckMessage] = []
-    local = any(host in settings.BASE_URL for host in ("127.0.0.1", "localhost", "[::1]"))
+    local = urlsplit(settings.BASE_URL).hostname in {"127.0.0.1", "localhost", "::1"}
     if settings.DEBUG and not local:
         found.append(Error("DEBUG er på, men BASE_URL peker utenfor denne maskinen.", hint=f"Skru DEBUG av. {DOC}", id="trakk.E010"))
     if "*" in settings.ALLOWED_HOSTS:

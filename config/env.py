@@ -71,7 +71,8 @@ def _explain(problem: Any) -> str:
     field = Environment.model_fields[name]
     secret = field.annotation is SecretStr or name == "database_url"
     came = "" if problem["type"] == "missing" or secret else f" came: {problem['input']!r};"
-    return f"  {name.upper()}:{came} {problem['msg']}. Meaning: {field.description}. See docs/settings.md."
+    choices = " (true or false)" if field.annotation is bool else ""
+    return f"  {name.upper()}:{came} {problem['msg']}{choices}. Meaning: {field.description}. See docs/settings.md."
 
 
 def database(url: str, *, pool_max: int) -> dict[str, Any]:
