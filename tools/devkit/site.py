@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tools.devkit import environment, settings
 from tools.devkit.console import Refusal, step
-from tools.devkit.files import open_lock, try_lock
+from tools.devkit.files import open_lock, read_or_empty, try_lock
 from tools.devkit.paths import LOGS, PYTHON, ROOT, VAR
 from tools.devkit.process import ended, side_by_side
 
@@ -22,7 +22,6 @@ HOST = "127.0.0.1"
 WORKERS, THREADS = 2, 4
 PID_FILE = VAR / "site.pid"
 LOG = LOGS / "site.log"
-ANSWER_TIMEOUT_S = 60
 
 
 def serve(*, port: int, demo: bool) -> int:
@@ -37,8 +36,7 @@ def serve(*, port: int, demo: bool) -> int:
         base = f"http://{HOST}:{port}"
         with settings.database(settings.HOME) as url:
             env = settings.for_commands(url) | {"BASE_URL": base, "DEMO": "1" if demo else "0"}
-            _prepare(base, env, demo=demo)
-            with _gunicorn(port, env) as server:
+            with _served(port, env) as server:
                 _wait_until_it_answers(server, base)
                 if demo:
                     print(entrances(json.loads(_demo_file(env).read_text())), flush=True)
@@ -74,14 +72,6 @@ def _stop_leftover() -> None:
                 time.sleep(0.1)
 
 
-def _prepare(base: str, env: dict[str, str], *, demo: bool) -> None:
-    command = [PYTHON, "-m", "tools.devkit.prepare", "--base", base, *(["--demo"] if demo else [])]
-    child = subprocess.Popen(command, env=env | {"PYTHONPATH": str(ROOT)}, cwd=ROOT, stdin=subprocess.DEVNULL)
-    with ended(child):
-        if child.wait():
-            raise Refusal("the site could not be prepared; what went wrong is told above")
-
-
 def gunicorn_command(port: int, pid_file: Path) -> list[str]:
     """What the site is served with, here and when the bench measures it."""
     options: dict[str, object] = {
@@ -98,22 +88,23 @@ def gunicorn_command(port: int, pid_file: Path) -> list[str]:
 
 
 @contextlib.contextmanager
-def _gunicorn(port: int, env: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
-    step("starting the site")
+def _served(port: int, env: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
     LOGS.mkdir(parents=True, exist_ok=True)
-    command = gunicorn_command(port, PID_FILE)
-    with LOG.open("w") as log:
-        # a session of its own: Ctrl-C reaches us, and we end it in order
-        child = subprocess.Popen(command, env=env, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
-        with ended(child):
-            yield child
+    LOG.unlink(missing_ok=True)
+    # imported once, before the processes fork; what they say goes to the log as soon as they run
+    options = ["--preload", "--capture-output", "--log-file", str(LOG)]
+    arguments = [*gunicorn_command(port, PID_FILE)[3:], *options]
+    command = [PYTHON, "-m", "tools.devkit.serve", *arguments]
+    # a session of its own: Ctrl-C reaches us, and we end it in order
+    child = subprocess.Popen(command, env=env, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
+    with ended(child):
+        yield child
 
 
 def _wait_until_it_answers(server: "subprocess.Popen[bytes]", base: str) -> None:
     # a proxy that the person has set must not see a request to this very machine
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    until = time.monotonic() + ANSWER_TIMEOUT_S
-    while server.poll() is None and time.monotonic() < until:
+    while server.poll() is None:
         try:
             opener.open(base + "/", timeout=10).close()
             return
@@ -121,7 +112,7 @@ def _wait_until_it_answers(server: "subprocess.Popen[bytes]", base: str) -> None
             raise Refusal(f"the site answers {error.code} at {base}/; see {LOG}\n{_tail()}") from None
         except OSError:
             time.sleep(0.1)
-    raise Refusal(f"the site did not start; see {LOG}\n{_tail()}")
+    raise Refusal(f"the site did not start; what went wrong is told above\n{_tail()}")
 
 
 def _until_stopped(server: "subprocess.Popen[bytes]") -> int:
@@ -134,7 +125,7 @@ def _until_stopped(server: "subprocess.Popen[bytes]") -> int:
 
 
 def _tail() -> str:
-    return "\n".join("    " + line for line in LOG.read_text(errors="replace").splitlines()[-20:])
+    return "\n".join("    " + line for line in read_or_empty(LOG).splitlines()[-20:])
 
 
 def entrances(demo: dict[str, dict[str, str]]) -> str:

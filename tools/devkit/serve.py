@@ -1,9 +1,11 @@
-"""Everything Django does before the site starts, in one process, since importing it takes longer than the work.
+"""Prepares the site and serves it, in one process: importing Django and the geometry libraries takes longer than the rest.
 
-Run by `./dev run` with the environment's Python; unlike the rest of devkit it imports Django.
+Run by `./dev run` with the environment's Python and gunicorn's arguments; unlike the rest of devkit it imports Django.
+$BASE_URL and $DEMO say where the site will be and whether the demo belongs to it.
 """
 
-import argparse
+import io
+import os
 import sys
 from pathlib import Path
 
@@ -11,8 +13,9 @@ import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
+from gunicorn.app.wsgiapp import run
 
 from tools.devkit.console import step
 from tools.devkit.files import listing_hash, locked, read_or_empty, write_whole
@@ -26,7 +29,7 @@ def migrate() -> None:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
-        call_command("check", databases=["default"], verbosity=0)
+        call_command("check", databases=["default"], stdout=io.StringIO())  # raises what it finds
         step(f"migrating the database, {len(plan)} steps")
         call_command("migrate", verbosity=0, interactive=False)
 
@@ -44,34 +47,38 @@ def collect_static() -> None:
     write_whole(STATIC_STAMP, wanted)
 
 
-def seed_demo(base: str) -> None:
+def seed_demo() -> None:
     """Have the demo town and its pupils."""
     step("seeing to the demo town, Solvik")
-    call_command("seed_demo", base=base)
+    call_command("seed_demo", base=os.environ["BASE_URL"])
 
 
-def main() -> int:
-    """Entry point."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--base", required=True)
-    parser.add_argument("--demo", action="store_true")
-    asked = parser.parse_args()
+def prepare() -> None:
+    """All that must be done before the first request."""
+    # the preparation of a run that was killed may still be at work
+    with locked(VAR / ".prepare.lock", waiting="an earlier command is still preparing the site"):
+        migrate()
+        collect_static()
+        if os.environ["DEMO"] == "1":
+            seed_demo()
+    # gunicorn forks now, and a connection must not be shared
+    connections.close_all()
+    connection.close_pool()
+
+
+def main() -> None:
+    """Entry point; ends with the site."""
+    write_whole(VAR / "site.pid", str(os.getpid()))  # gunicorn takes it over; before that, it tells who is preparing
     django.setup()
     try:
-        # the preparation of a run that was killed may still be at work
-        with locked(VAR / ".prepare.lock", waiting="an earlier command is still preparing the site"):
-            migrate()
-            collect_static()
-            if asked.demo:
-                seed_demo(asked.base)
+        prepare()
     except DatabaseError as error:
-        print(f"dev: the database refused: {error}", file=sys.stderr)
-        return 1
+        sys.exit(f"dev: the database refused: {error}")
     except CommandError as error:
-        print(f"dev: {error}", file=sys.stderr)
-        return 1
-    return 0
+        sys.exit(f"dev: {error}")
+    step("starting the site")
+    run()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
