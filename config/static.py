@@ -15,5 +15,9 @@ class HashedModules(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     # and circles of them, for files to be hashed.
     _js_module_import_aggregation_patterns = (
         "*.js",
-        tuple(pair for pair in HashedFilesMixin._js_module_import_aggregation_patterns[1] if r"import\(" not in pair[0]),
+        tuple(
+            pair
+            for pair in HashedFilesMixin._js_module_import_aggregation_patterns[1]  # type: ignore[attr-defined]  # not in the stubs
+            if r"import\(" not in pair[0]
+        ),
     )

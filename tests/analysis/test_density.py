@@ -106,7 +106,7 @@ def test_colours_get_darker_step_by_step_so_that_a_grey_print_is_readable() -> N
 
 def test_a_picture_of_nothing_is_clear_everywhere() -> None:
     picture = Image.open(io.BytesIO(heat_png(heat_map(np.empty(0), np.empty(0), bounds=BERGEN, side_px=20, bandwidth_m=50))))
-    assert picture.getextrema()[3] == (0, 0)
+    assert picture.getchannel("A").getextrema() == (0, 0)
 
 
 @pytest.mark.parametrize(("side_px", "bandwidth_m"), [(0, 100), (4096, 100), (100, 5), (100, 2000)])

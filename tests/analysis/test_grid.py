@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 import shapely
 from django.db import connection
+from shapely.geometry.base import BaseGeometry
 
 from analysis import grid
 
 EDGE_250_M = 250 / 3**0.5
 
 
-def cells_by_shapely(geometry: shapely.Geometry, size_m: int) -> set[int]:
+def cells_by_shapely(geometry: BaseGeometry, size_m: int) -> set[int]:
     """Every cell near a geometry whose polygon shares more than a border with it, the slow and plain way."""
     west, south, east, north = geometry.bounds
     xs, ys = np.meshgrid(

@@ -63,7 +63,7 @@ def prepare() -> None:
             seed_demo()
     # gunicorn forks now, and a connection must not be shared
     connections.close_all()
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's wrapper has it; the stubs know the base only
 
 
 def main() -> None:

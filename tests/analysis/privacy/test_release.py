@@ -97,7 +97,7 @@ def test_neither_k_nor_the_cells_can_be_made_finer_than_the_policy(k: int, size_
 def test_a_cell_needs_five_children_not_five_marks() -> None:
     elsewhere = (CENTRE[0] + 5_000, CENTRE[1])
     payload = release.build(FACTS, answers(40), together(marks_at([0, 1, 2, 3, 3, 3]), marks_at([4, 5, 6, 7, 8], xy=elsewhere)))
-    cell = grid.cell_name(grid.cell_of(*(np.array([c]) for c in elsewhere)))[0]
+    cell = grid.cell_name(grid.cell_of(np.array([elsewhere[0]]), np.array([elsewhere[1]])))[0]
     assert {name for name, _ in cell_list(payload)} <= {cell}
 
 
