@@ -7,7 +7,8 @@ from django.db import migrations
 FORWARDS = """
 CREATE FUNCTION mapping_put_mark(
     a_mark uuid, a_response uuid, a_survey_row text, a_category text, a_kind text, a_wkb bytea, a_mode text, a_comment text,
-    a_answers jsonb, a_rev integer, a_sha256 bytea, a_week date
+    a_answers jsonb, a_rev integer, a_sha256 bytea, a_week date,
+    a_now timestamptz
 ) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     is_new boolean;
@@ -19,7 +20,7 @@ BEGIN
     FROM surveys_response r
     JOIN surveys_survey s ON s.id = r.survey_id
     JOIN surveys_category c ON c.survey_id = s.id AND c.code = a_category
-    WHERE r.id = a_response AND r.writable_until >= now() AND s.status <> 'deleted'
+    WHERE r.id = a_response AND r.writable_until >= a_now AND s.status <> 'deleted'
       AND (a_survey_row IS NULL OR a_survey_row = s.xmin::text || s.ctid::text)
       AND c.kind = a_kind AND (a_mode = '' OR a_mode = ANY (c.modes))
       AND NOT EXISTS (SELECT FROM mapping_tombstone t WHERE t.id = a_mark AND t.rev >= a_rev)
@@ -37,7 +38,7 @@ END
 $$;
 """
 
-BACKWARDS = "DROP FUNCTION mapping_put_mark(uuid, uuid, text, text, text, bytea, text, text, jsonb, integer, bytea, date)"
+BACKWARDS = "DROP FUNCTION mapping_put_mark(uuid, uuid, text, text, text, bytea, text, text, jsonb, integer, bytea, date, timestamptz)"
 
 
 class Migration(migrations.Migration):

@@ -36,7 +36,7 @@ from surveys.models import Kind, Question, Survey
 
 _PUT_SQL = """
 SELECT mapping_put_mark(%(mark)s, %(response)s, %(survey_row)s, %(category)s, %(kind)s, %(wkb)s, %(mode)s, %(comment)s,
-                        %(answers)s, %(rev)s::integer, %(sha256)s, %(week)s)
+                        %(answers)s, %(rev)s::integer, %(sha256)s, %(week)s, %(now)s)
 """
 
 _CONTEXT_SQL = """
@@ -94,6 +94,7 @@ def put_mark(*, response_id: UUID, mark_id: UUID, feature: Feature, sha256: byte
         "rev": feature.rev,
         "sha256": sha256,
         "week": _monday(timezone.localdate()),
+        "now": timezone.now(),  # one clock, ours, decides what is late in both ways of looking
     }
     return _put_at_once(feature, values) or _put_step_by_step(feature, values)
 
