@@ -6,30 +6,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('surveys', '0002_question_type_and_category_limit_known'),
+        ("surveys", "0002_question_type_and_category_limit_known"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('status', models.CharField(choices=[('draft', 'kladd'), ('public', 'offentlig'), ('withdrawn', 'trukket tilbake')], default='draft', max_length=9, verbose_name='status')),
-                ('built_on', models.DateField(verbose_name='bygd')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='offentlig fra')),
-                ('payload', models.JSONField(editable=False, verbose_name='innhold')),
-                ('sha256', models.CharField(editable=False, max_length=64, verbose_name='fingeravtrykk')),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='releases', to='surveys.survey', verbose_name='undersøkelse')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "kladd"), ("public", "offentlig"), ("withdrawn", "trukket tilbake")],
+                        default="draft",
+                        max_length=9,
+                        verbose_name="status",
+                    ),
+                ),
+                ("built_on", models.DateField(verbose_name="bygd")),
+                ("published_on", models.DateField(blank=True, null=True, verbose_name="offentlig fra")),
+                ("payload", models.JSONField(editable=False, verbose_name="innhold")),
+                ("sha256", models.CharField(editable=False, max_length=64, verbose_name="fingeravtrykk")),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="releases",
+                        to="surveys.survey",
+                        verbose_name="undersøkelse",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'publisering',
-                'verbose_name_plural': 'publiseringer',
-                'ordering': ('-built_on', 'id'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'public', 'withdrawn'])), name='release_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('published_on__isnull', True), ('status', 'draft')), models.Q(('published_on__isnull', False), ('status__in', ['public', 'withdrawn'])), _connector='OR'), name='release_published_has_date'), models.UniqueConstraint(condition=models.Q(('status', 'public')), fields=('survey',), name='release_one_public_per_survey')],
+                "verbose_name": "publisering",
+                "verbose_name_plural": "publiseringer",
+                "ordering": ("-built_on", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["draft", "public", "withdrawn"])), name="release_status_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("published_on__isnull", True), ("status", "draft")),
+                            models.Q(("published_on__isnull", False), ("status__in", ["public", "withdrawn"])),
+                            _connector="OR",
+                        ),
+                        name="release_published_has_date",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "public")), fields=("survey",), name="release_one_public_per_survey"
+                    ),
+                ],
             },
         ),
     ]
