@@ -11,7 +11,7 @@ from geopandas import GeoDataFrame
 from shapely.geometry import box
 
 from mapping.basemap_sources import Bounds, bounds_of, read_sources
-from mapping.basemap_tags import LAYERS
+from mapping.basemap_tags import COLUMNS, LAYERS
 from mapping.basemap_tiles import write_pmtiles
 from surveys.crs import STORAGE_SRID
 from surveys.errors import ImportRefused
@@ -88,9 +88,9 @@ def _require_bounds(bounds: Bounds | None) -> None:
 
 
 def _metadata(name: str, attribution: str, layers: Mapping[str, GeoDataFrame]) -> dict[str, Any]:
-    """What TileJSON calls vector_layers, so that GDAL, QGIS and MapLibre know what is inside."""
+    """What TileJSON calls vector_layers: GDAL, QGIS and MapLibre read no field that is not named here."""
     described = [
-        {"id": layer, "fields": {column: "String" for column in ("kind", "kind_detail", "name") if column in layers[layer].columns}}
+        {"id": layer, "fields": {column: kind for column, kind in COLUMNS.items() if column in layers[layer].columns}}
         for layer in LAYERS
         if layer in layers
     ]

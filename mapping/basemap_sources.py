@@ -13,7 +13,7 @@ import shapely
 from geopandas import GeoDataFrame
 from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError
-from shapely.geometry import box
+from shapely.geometry import LineString, Polygon, box
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import polygonize
 
@@ -37,24 +37,30 @@ def read_sources(paths: Iterable[Path], *, bounds: Bounds | None = None) -> Laye
     Raises ImportRefused for a file that is missing, unreadable, of another format, or has nothing a map could show.
     """
     found: dict[str, list[GeoDataFrame]] = {}
+    coast: list[BaseGeometry] = []
     for path in paths:
-        sea_from = []
-        layers_before = sum(map(len, found.values()))
-        for frame in _frames(path):
+        shown = 0
+        for name, frame in _frames(path):
             known = frame.to_crs(STORAGE_SRID)
-            sea_from.append(_coastline(known))
-            for layer, part in sort_into_layers(known).items():
+            coast += _coastline(known)
+            # A file made in our own words says so by its layer's name and a kind: its rows pass unchanged.
+            is_own = name in LAYERS and "kind" in known.columns
+            for layer, part in ({name: known} if is_own else sort_into_layers(known)).items():
                 found.setdefault(layer, []).append(part)
-        if sum(map(len, found.values())) == layers_before:
+                shown += len(part)
+        if not shown:
             raise ImportRefused(
                 f"{path.name} har ingenting et kart kan vise: ingen OSM-merker (highway, building, natural …), "
                 f"N50-objekttyper eller våre egne lag ({', '.join(LAYERS)})."
             )
-        lines = [line for part in sea_from for line in part]
-        if lines:
-            found.setdefault("water", []).append(_sea(lines, bounds or _bounds_of([part for parts in found.values() for part in parts])))
+    if coast:
+        found.setdefault("water", []).append(_sea(coast, bounds or _bounds_of(part for parts in found.values() for part in parts)))
     layers = {layer: GeoDataFrame(pd.concat(parts, ignore_index=True), crs=STORAGE_SRID) for layer, parts in found.items()}
-    return {layer: cut for layer, frame in layers.items() if len(cut := _cut(frame, bounds))}
+    inside = {layer: cut for layer, frame in layers.items() if len(cut := _cut(frame, bounds))}
+    if not inside:
+        west, south, east, north = bounds_of(layers)
+        raise ImportRefused(f"Utsnittet ligger utenfor kartdataene, som dekker {west:.4f},{south:.4f},{east:.4f},{north:.4f}.")
+    return inside
 
 
 def sort_into_layers(frame: GeoDataFrame) -> Layers:
@@ -81,7 +87,8 @@ def sort_into_layers(frame: GeoDataFrame) -> Layers:
     return {layer: GeoDataFrame(pd.concat(some, ignore_index=True), crs=frame.crs) for layer, some in parts.items() if sum(map(len, some))}
 
 
-def _frames(path: Path) -> Iterable[GeoDataFrame]:
+def _frames(path: Path) -> Iterable[tuple[str, GeoDataFrame]]:
+    """Each layer of a file that holds geometry, with its name."""
     if not path.is_file():
         raise ImportRefused(f"Fila {path} finnes ikke.")
     if path.suffix.lower() not in SUFFIXES:
@@ -92,7 +99,7 @@ def _frames(path: Path) -> Iterable[GeoDataFrame]:
         for name in names:
             frame = _read(path, name, is_osm=is_osm)
             if len(frame):
-                yield _own_layer(frame, name)
+                yield name, frame
     except (DataSourceError, DataLayerError, shapely.errors.GEOSException) as error:
         raise ImportRefused(f"{path.name} lar seg ikke lese som {SUFFIXES[path.suffix.lower()]}: {error}") from error
 
@@ -109,13 +116,6 @@ def _read(path: Path, layer: str, *, is_osm: bool) -> GeoDataFrame:
         raise ImportRefused(f"{path.name}, laget «{layer}»: sier ikke hvilket koordinatsystem det er i.")
     frame = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
     return frame.set_geometry(shapely.force_2d(frame.geometry.values), crs=frame.crs)
-
-
-def _own_layer(frame: GeoDataFrame, name: str) -> GeoDataFrame:
-    """A file made in our own words says so by its layer's name and a kind: its rows pass unchanged."""
-    if name in LAYERS and "kind" in frame.columns:
-        return frame.assign(_layer=name)
-    return frame
 
 
 def _ruled(tags: GeoDataFrame, rule: Rule) -> GeoDataFrame:
@@ -172,7 +172,8 @@ def _sea(coast: list[BaseGeometry], bounds: Bounds) -> GeoDataFrame:
     Returns the areas whose own stretch of coast has them on its right; without a stretch of its own an area counts as land.
     """
     frame = box(*bounds)
-    lines = [part for line in coast for part in shapely.get_parts(line.intersection(frame)) if part.length > 0]
+    joined = shapely.get_parts(shapely.line_merge(shapely.union_all(coast)))
+    lines = [_to_the_edge(part, frame) for line in joined for part in shapely.get_parts(line.intersection(frame)) if part.length > 0]
     faces = list(polygonize(shapely.get_parts(shapely.union_all([*lines, frame.boundary]))))
     votes = np.zeros(len(faces))
     tree = shapely.STRtree(faces)
@@ -187,6 +188,18 @@ def _sea(coast: list[BaseGeometry], bounds: Bounds) -> GeoDataFrame:
             np.add.at(votes, face, side * lengths[which])
     sea = [face for face, vote in zip(faces, votes, strict=True) if vote > 0]
     return GeoDataFrame({"kind": ["ocean"] * len(sea)}, geometry=sea, crs=STORAGE_SRID)
+
+
+def _to_the_edge(line: LineString, frame: Polygon) -> LineString:
+    """A coastline that ends just inside the map's edge runs on to it: extracts are cut at the last node, not at the edge."""
+    west, south, east, north = frame.bounds
+    reach = 0.05 * min(east - west, north - south)
+    places = list(line.coords)
+    for at, end in ((0, places[0]), (len(places), places[-1])):
+        gap = shapely.shortest_line(shapely.Point(end), frame.boundary)
+        if not line.is_closed and 0 < gap.length < reach:
+            places.insert(at if at == 0 else len(places), gap.coords[-1])
+    return LineString(places)
 
 
 def _bounds_of(frames: Iterable[GeoDataFrame]) -> Bounds:

@@ -12,8 +12,18 @@ from dataclasses import dataclass, field
 LAYERS = ("earth", "landuse", "water", "roads", "buildings", "pois", "places", "boundaries")
 """Our layers, in the order in which they are painted."""
 
-COLUMNS = ("kind", "kind_detail", "name", "min_zoom", "is_bridge", "is_tunnel", "addr_housenumber", "height", "population_rank")
-"""What a feature may carry; everything else in a source is left behind."""
+COLUMNS = {
+    "kind": "String",
+    "kind_detail": "String",
+    "name": "String",
+    "min_zoom": "Number",
+    "is_bridge": "Boolean",
+    "is_tunnel": "Boolean",
+    "addr_housenumber": "String",
+    "height": "Number",
+    "population_rank": "Number",
+}
+"""What a feature may carry, and its type as TileJSON names it; everything else in a source is left behind."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
+import pandas as pd
 import pyogrio
 import shapely
 from geopandas import GeoDataFrame
@@ -77,8 +78,18 @@ def write_pmtiles(
 def _in_order(layers: Mapping[str, GeoDataFrame]) -> Iterator[tuple[str, GeoDataFrame]]:
     for name in LAYERS:
         if name in layers and len(layers[name]):
-            frame = layers[name]
-            yield name, frame[[column for column in COLUMNS if column in frame.columns] + [frame.geometry.name]]
+            yield name, _typed(layers[name])
+
+
+def _typed(frame: GeoDataFrame) -> GeoDataFrame:
+    """The columns a map needs, each of one type: where sources are joined, gaps make columns of mixed objects, which GDAL drops unsaid."""
+    kept = frame[[column for column in COLUMNS if column in frame.columns] + [frame.geometry.name]].copy()
+    for column in kept.columns.drop(frame.geometry.name):
+        if COLUMNS[column] == "Boolean":
+            kept[column] = kept[column].map(lambda value: value is True or value == 1)
+        elif COLUMNS[column] == "Number":
+            kept[column] = pd.to_numeric(kept[column], errors="coerce")
+    return kept
 
 
 def _thinned(frame: GeoDataFrame, band: Band) -> GeoDataFrame:

@@ -75,7 +75,8 @@ def make_facility(spot: Spot, terrain: Terrain, dice: Dice) -> Facility:
         return Facility(spot.kind, spot.name, shapely.union_all(row).convex_hull.buffer(2), row, Point(spot.at))
     if spot.kind in ON_WATER:
         return Facility(spot.kind, spot.name, _jetty(spot), (), Point(spot.at))
-    area = _ground(spot, dice).intersection(terrain.land.buffer(-2))
+    # In steps of a centimetre: where ground and shore all but touch they leave holes too small to be any.
+    area = polygon_of(shapely.set_precision(_ground(spot, dice).intersection(terrain.land.buffer(-2)), 0.01))
     halls = tuple(hall for hall in _halls(spot) if area.contains(hall)) if spot.kind == "industrial" else ()
     return Facility(spot.kind, spot.name, area, halls, _inside(area, Point(spot.at)))
 

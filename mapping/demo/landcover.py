@@ -24,7 +24,7 @@ TREE_LINE_M = 430.0
 def garden_ground(houses: tuple[House, ...], terrain: Terrain) -> BaseGeometry:
     """The built-up ground: everything within a garden's length of a house."""
     near = shapely.union_all([house.footprint.buffer(24, quad_segs=3) for house in houses if house.district >= 0])
-    return rounded(near.buffer(14, quad_segs=3).buffer(-14, quad_segs=3), 8).difference(terrain.water.buffer(6)).simplify(0.8)
+    return rounded(near.buffer(14, quad_segs=3).buffer(-14, quad_segs=3), 8).difference(terrain.water.buffer(6)).simplify(0.8).buffer(0)
 
 
 def make_fields(plan: TownPlan, built: BaseGeometry, terrain: Terrain, network: Network, dice: Dice) -> tuple[Polygon, ...]:
@@ -70,4 +70,4 @@ def make_woods(plan: TownPlan, built: BaseGeometry, fields: tuple[Polygon, ...],
     mask = grown & ~bare & contains(terrain.land, x, y) & ~contains(kept_free, x, y)
     woods = masked_area(mask, origin=plan.region[:2], cell_m=CELL_M)
     woods = woods.difference(kept_free).difference(terrain.water.buffer(4, quad_segs=2))
-    return shapely.union_all([part for part in shapely.get_parts(woods) if part.area > 1500]).simplify(1.2)
+    return shapely.union_all([part.simplify(1.2).buffer(0) for part in shapely.get_parts(woods) if part.area > 1500])
