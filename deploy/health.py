@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 
 def answers(port: int, base_url: str) -> bool:
-    """Whether the front page comes, asked for by the name that the site is known under."""
+    """Whether the site and its database answer, asked by the name that the site is known under."""
     address = urlsplit(base_url)
     headers = {"Host": address.netloc, "X-Forwarded-Proto": address.scheme}
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/", headers=headers)
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/helse/", headers=headers)
     try:
         with urllib.request.urlopen(request, timeout=4) as answer:  # noqa: S310  (an address of our own)
             return bool(answer.status == 200)

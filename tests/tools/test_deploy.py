@@ -2,10 +2,13 @@
 
 import os
 import subprocess
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
+from deploy.health import answers
 from deploy.libpq_environment import variables
 from tools.devkit import postgis
 from tools.devkit.cluster import Cluster
@@ -114,6 +117,27 @@ def test_old_backups_go_and_other_folders_stay(site: Site) -> None:
     assert len(names) == 2
     assert names[0] == "minutes of the council"
     assert names[1] > "trakk-2026"
+
+
+class OneName(BaseHTTPRequestHandler):
+    """A site that knows one name, as Django with ALLOWED_HOSTS does, and is only well when asked for its health."""
+
+    def do_GET(self) -> None:
+        known = self.headers["Host"] == "trakk.example" and self.headers["X-Forwarded-Proto"] == "https"
+        self.send_response(200 if known and self.path == "/helse/" else 400)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_health_asks_by_the_sites_own_name_and_tells_when_nobody_answers() -> None:
+    with HTTPServer(("127.0.0.1", 0), OneName) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        assert answers(server.server_port, "https://trakk.example")
+        assert not answers(server.server_port, "https://other.example")
+        server.shutdown()
+    assert not answers(server.server_port, "https://trakk.example")
 
 
 def test_libpq_gets_the_decoded_parts_of_the_address() -> None:
