@@ -4,12 +4,13 @@ An ordinary user may download and unpack any package, so `unpack` gives programs
 It keeps apt's lists in its own folder: a container's own lists are often absent or too old, and only root renews them.
 """
 
+import contextlib
 import os
 import re
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from tools.devkit.console import Refusal, step
@@ -49,7 +50,8 @@ def install(choose: Callable[[list[str]], Sequence[str]], *, what: str) -> None:
         except Failed:
             wanted = []  # most often lists so old that the mirror no longer has the files
     if not wanted:
-        _patiently(["apt-get", "update"], what="renewing apt's package lists", log="apt-update")
+        with _partly():
+            _patiently(["apt-get", "update"], what="renewing apt's package lists", log="apt-update")
         _install(_refuse_none(choose([]), what), what)
 
 
@@ -63,6 +65,15 @@ def _install(packages: Sequence[str], what: str) -> None:
         _patiently(["dpkg", "--configure", "-a"], what="finishing an interrupted installation", log="dpkg")
         _patiently(["apt-get", "install", "-y", "-f", *LOCK_WAIT], what="completing it", log="apt-fix")
         _patiently(command, what=f"installing {what} with apt-get", log="apt-install")
+
+
+@contextlib.contextmanager
+def _partly() -> Iterator[None]:
+    """Go on when lists could not all be renewed: the source that failed may be one that we need nothing from."""
+    try:
+        yield
+    except Failed as failure:
+        step(f"apt could not renew all of its lists ({failure.output.strip().splitlines()[-1:]}); going on with those it has")
 
 
 def _patiently(command: list[str], *, what: str, log: str) -> None:
@@ -100,7 +111,8 @@ def unpack(choose: Callable[[list[str]], Sequence[str]], *, into: Path, what: st
     half = into.with_name(into.name + ".new")
     shutil.rmtree(half, ignore_errors=True)
     options = _private_apt(half / "apt")
-    run_logged(["apt-get", *options, "update"], what="fetching package lists into our own folder", log="apt-update")
+    with _partly():
+        run_logged(["apt-get", *options, "update"], what="fetching package lists into our own folder", log="apt-update")
     wanted = _refuse_none(choose(options), what)
     names = list(dict.fromkeys([*wanted, *_missing_dependencies(wanted, options)]))
     debs = half / "debs"
