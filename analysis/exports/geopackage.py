@@ -41,7 +41,9 @@ def _write(path: Path, survey: Survey, chosen: MarkFilter) -> None:
     for block in rows(survey, chosen, at_once=ROWS_AT_ONCE):
         frame = pd.DataFrame(block, columns=[*names, "geometry"])
         wkb = np.array([None if value is None else bytes(value) for value in frame["geometry"]], dtype=object)
-        marks = geopandas.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapely.from_wkb(wkb), crs=STORAGE_SRID)
+        # six decimals, as in the other formats
+        shapes = shapely.transform(shapely.from_wkb(wkb), lambda positions: np.round(positions, 6))
+        marks = geopandas.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapes, crs=STORAGE_SRID)
         for kind, (layer, geometry_type) in LAYERS.items():
             if len(part := marks[marks["kind"] == kind]):
                 pyogrio.write_dataframe(part, path, layer=layer, driver="GPKG", geometry_type=geometry_type, append=True)

@@ -12,13 +12,14 @@ import xlsxwriter
 from analysis.exports.columns import COLUMNS
 from analysis.exports.source import rows
 from analysis.filters import MarkFilter
+from analysis.summary import summarise
 from surveys.models import Survey
 
 CHUNK_BYTES = 256 * 1024
 EXCEL_ROWS = 1_048_575
 EXCEL_CELL = 32_767
 HEADS = [*(column.name for column in COLUMNS), "longitude", "latitude", "wkt"]
-_GEOMETRY = "round(ST_X(ST_PointOnSurface(m.geom))::numeric, 6), round(ST_Y(ST_PointOnSurface(m.geom))::numeric, 6), ST_AsText(m.geom, 6)"
+_GEOMETRY = "round(ST_X(ST_PointOnSurface(geom))::numeric, 6), round(ST_Y(ST_PointOnSurface(geom))::numeric, 6), ST_AsText(geom, 6)"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -38,7 +39,7 @@ def stream_csv(survey: Survey, chosen: MarkFilter) -> Iterator[bytes]:
 
 
 def stream_xlsx(survey: Survey, chosen: MarkFilter) -> Iterator[bytes]:
-    """A workbook with the marks and a sheet that says what the columns mean, written row by row in constant memory."""
+    """A workbook of the marks, the numbers beside the map, and what the columns mean; written row by row in constant memory."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "marks.xlsx"
         _write_workbook(path, survey, chosen)
@@ -69,12 +70,23 @@ def _write_workbook(path: Path, survey: Survey, chosen: MarkFilter) -> None:
                     break
                 for column, value in enumerate(row):
                     _write_cell(sheet, number, column, value)
+        _write_counts(book.add_worksheet("Antall"), bold, survey, chosen)
         about = book.add_worksheet("Om kolonnene")
         about.write_row(0, 0, ["Kolonne", "Betydning"], bold)
         for index, described in enumerate(COLUMNS, start=1):
             about.write_row(index, 0, [described.name, described.meaning])
         if number > EXCEL_ROWS:
             about.write(len(COLUMNS) + 2, 0, f"Excel har plass til {EXCEL_ROWS} rader; her er de første. Velg GeoPackage for alle.", bold)
+
+
+def _write_counts(sheet: Any, bold: Any, survey: Survey, chosen: MarkFilter) -> None:
+    """The numbers beside the map, one table under another; few children as a range."""
+    top = 0
+    for chart in summarise(survey, chosen).charts:
+        sheet.write_row(top, 0, chart.columns, bold)
+        for row, bar in enumerate(chart.bars, start=top + 1):
+            sheet.write_row(row, 0, [safe_cell(bar.row.label), *(int(cell) if cell.isdigit() else cell for cell in bar.row.cells)])
+        top += len(chart.bars) + 2
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:

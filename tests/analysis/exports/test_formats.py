@@ -105,6 +105,14 @@ def test_the_columns_are_the_dictionarys_in_every_format(answered: Survey, tmp_p
     assert list(pyogrio.read_dataframe(tmp_path / "x.gpkg", layer="column_dictionary")["column"]) == NAMES
 
 
+def test_the_workbook_counts_what_it_holds_with_few_children_as_a_range(answered: Survey) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(exported(answered, "grade_band=5-7", "xlsx")))
+    counts = {row[0]: row[1:] for row in book["Antall"].iter_rows(values_only=True)}
+    assert counts["Kategori"] == ("Barn", "Merker")
+    assert counts["Leker"] == (20, 20)
+    assert counts["Farlig"] == ("1–4", 3)
+
+
 @pytest.mark.parametrize("extension", FORMATS)
 def test_no_file_tells_who_drew_what_or_holds_unread_words(answered: Survey, extension: str, tmp_path: Path) -> None:
     body = exported(answered, "", extension)
