@@ -1,8 +1,13 @@
 """What the person at the terminal sees: steps with elapsed seconds, and refusals with a remedy."""
 
+import contextlib
 import os
 import sys
+import threading
 import time
+from collections.abc import Iterator
+
+SIGN_OF_LIFE_S = 10.0
 
 # Handed on to child processes, so that one clock runs from the command's first line to its last.
 _CLOCK = "TRAKK_STARTED_AT"
@@ -16,6 +21,25 @@ class Refusal(Exception):
 def elapsed_s() -> float:
     """Seconds since the command was given."""
     return time.time() - float(os.environ[_CLOCK])
+
+
+@contextlib.contextmanager
+def alive(what: str) -> Iterator[None]:
+    """Tell what is done in this block, and every ten seconds that it goes on."""
+    step(what)
+    done = threading.Event()
+
+    def tell() -> None:
+        while not done.wait(SIGN_OF_LIFE_S):
+            step(f"… {what}")
+
+    teller = threading.Thread(target=tell, daemon=True)
+    teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        teller.join()
 
 
 def step(text: str) -> None:

@@ -8,11 +8,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from types import FrameType
 
-from tools.devkit.console import Refusal, step
+from tools.devkit.console import SIGN_OF_LIFE_S, Refusal, step
 from tools.devkit.files import held_locks
 from tools.devkit.paths import LOGS
 
-SIGN_OF_LIFE_S = 10.0
 TAIL_LINES = 25
 
 Command = Sequence[str]

@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from gunicorn.app.wsgiapp import run
 
-from tools.devkit.console import step
+from tools.devkit.console import alive, step
 from tools.devkit.files import listing_hash, locked, read_or_empty, write_whole
 from tools.devkit.paths import VAR
 
@@ -30,8 +30,8 @@ def migrate() -> None:
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
         call_command("check", databases=["default"], stdout=io.StringIO())  # raises what it finds
-        step(f"migrating the database, {len(plan)} steps")
-        call_command("migrate", verbosity=0, interactive=False)
+        with alive(f"migrating the database, {len(plan)} steps"):
+            call_command("migrate", verbosity=0, interactive=False)
 
 
 def collect_static() -> None:
@@ -41,16 +41,16 @@ def collect_static() -> None:
     wanted = f"{root} {listing_hash(paths)}"
     if root.is_dir() and read_or_empty(STATIC_STAMP) == wanted:
         return
-    step(f"collecting {len(paths)} static files")
     STATIC_STAMP.unlink(missing_ok=True)
-    call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    with alive(f"collecting {len(paths)} static files"):
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
     write_whole(STATIC_STAMP, wanted)
 
 
 def seed_demo() -> None:
     """Have the demo town and its pupils."""
-    step("seeing to the demo town, Solvik")
-    call_command("seed_demo", base=os.environ["BASE_URL"])
+    with alive("seeing to the demo town, Solvik"):
+        call_command("seed_demo", base=os.environ["BASE_URL"])
 
 
 def prepare() -> None:
