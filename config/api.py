@@ -7,10 +7,11 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from pydantic import ValidationError as PydanticError
 
-from config import problems
+from config import openapi, problems
 from mapping.api import router as mapping_router
 from mapping.geojson import parse_json
 from surveys.api import router as surveys_router
@@ -28,7 +29,17 @@ class StrictParser(Parser):
         return parse_json(request.body, max_bytes=MAX_BODY_BYTES)
 
 
-api = NinjaAPI(
+class CaptureAPI(NinjaAPI):
+    """Ninja's API with a document that tells the refusals too."""
+
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None) -> OpenAPISchema:
+        """The OpenAPI document, at openapi.json."""
+        document = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        openapi.complete(document)
+        return document
+
+
+api = CaptureAPI(
     title="Tråkk",
     version="1",
     description="Capture of marks and answers by pupils' tablets. Errors are RFC 9457 problem documents with a stable `code`.",

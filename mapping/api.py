@@ -51,11 +51,45 @@ class Receipt(Schema):
     sha256: str
 
 
+class Bundle(Schema):
+    """All that a tablet needs: words in every language, what may be drawn and asked, where, and on which map."""
+
+    survey: UUID
+    title: dict[str, str]
+    languages: list[dict[str, str]]
+    default_language: str
+    texts: dict[str, dict[str, Any]]
+    study_area: dict[str, Any]
+    start: dict[str, Any]
+    min_zoom: int
+    trim_m: list[int]
+    public_places: dict[str, Any]
+    themes: list[dict[str, Any]]
+    categories: list[dict[str, Any]]
+    modes: list[dict[str, Any]]
+    questions: list[dict[str, Any]]
+    limits: dict[str, int]
+    basemaps: list[dict[str, Any]]
+
+
+class OwnAnswers(Schema):
+    """What a pupil has said, as it is stored."""
+
+    response: UUID
+    survey: UUID
+    finished: bool
+    answers: dict[str, Any]
+    marks: list[dict[str, Any]]
+
+
 # The body is read by mapping.geojson, which refuses more, and more clearly, than a schema can; the schema is for readers.
-_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": MarkBody.model_json_schema(mode="validation")}}}}
+_MARK = MarkBody.model_json_schema(mode="validation", ref_template="#/components/schemas/{model}")
+MARK_PARTS: dict[str, Any] = _MARK.pop("$defs")
+"""The schemas that a mark's schema refers to, for the document's components."""
+_BODY = {"requestBody": {"required": True, "content": {"application/json": {"schema": _MARK}}}}
 
 
-@router.get("surveys/{uuid:survey_id}/bundle", auth=None)
+@router.get("surveys/{uuid:survey_id}/bundle", auth=None, response={200: Bundle, 304: None})
 def bundle(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """All a tablet needs to run the survey; revalidate with If-None-Match."""
     survey = (
@@ -92,7 +126,7 @@ def delete_mark(request: HttpRequest, response_id: UUID, mark_id: UUID, rev: Ann
     return HttpResponse(status=204)
 
 
-@router.get("responses/{uuid:response_id}")
+@router.get("responses/{uuid:response_id}", response=OwnAnswers)
 def get_response(request: HttpRequest, response_id: UUID) -> HttpResponse:
     """One's own answers and marks, by write token or receipt."""
     response = require_response(request, response_id, receipt_too=True)
