@@ -27,7 +27,9 @@ export class DeskMap {
     this.map = L.map(element, { preferCanvas: true, zoomSnap: 0.5, minZoom: 4, maxZoom: 20 });
     this.map.attributionControl?.setPrefix(false);
     L.control.scale({ imperial: false }).addTo(this.map);
-    L.geoJSON(data.study_area, { style: { color: "#4b5b73", weight: 2, dashArray: "6 6", fill: false }, interactive: false }).addTo(this.map);
+    L.geoJSON(data.study_area, { style: { color: "#4b5b73", weight: 2, dashArray: "6 6", fill: false }, interactive: false }).addTo(
+      this.map,
+    );
     this.layer = L.layerGroup().addTo(this.map);
     /** @type {any} */
     this.marks = null;

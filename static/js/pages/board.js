@@ -7,7 +7,7 @@ async function refresh(place) {
   const address = place.dataset.refresh;
   if (!address || document.hidden) return;
   const response = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (!response || !response.ok) return;
+  if (!response?.ok) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   // our own server's template, parsed without running anything, and only when something changed
   if (place.textContent?.trim() !== page.body.textContent?.trim()) place.replaceChildren(...page.body.childNodes);
