@@ -81,10 +81,11 @@ export function veilOutside(map, area) {
  * @param {Position} position
  * @param {{x: number, y: number}} at   container pixels
  * @param {number} [zoom]
+ * @param {boolean} [animate]
  */
-export function bringTo(map, position, at, zoom = map.getZoom()) {
+export function bringTo(map, position, at, zoom = map.getZoom(), animate = !matchMedia("(prefers-reduced-motion: reduce)").matches) {
   const size = map.getSize();
   const point = map.project(latLng(position), zoom);
   const centre = map.unproject(point.add([size.x / 2 - at.x, size.y / 2 - at.y]), zoom);
-  map.setView(centre, zoom, { animate: !matchMedia("(prefers-reduced-motion: reduce)").matches, duration: 0.4 });
+  map.setView(centre, zoom, { animate, duration: 0.4 });
 }

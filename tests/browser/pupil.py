@@ -1,5 +1,6 @@
 """A pupil's hands: real touches on the page, and what they do there, in the words of the page."""
 
+import itertools
 import math
 import time
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,9 @@ Position = tuple[float, float]
 """[lon, lat], degrees."""
 
 FINGER_PAUSE_S = 0.004
+
+# A loaded machine is no reason to fail: what is waited for comes at once or not at all.
+expect.set_options(timeout=20_000)
 
 
 class Hand:
@@ -36,7 +40,7 @@ class Hand:
     def draw(self, *corners: Pixel, lift: bool = True) -> None:
         """One finger from corner to corner."""
         self._send("touchStart", [corners[0]])
-        for a, b in zip(corners, corners[1:], strict=False):
+        for a, b in itertools.pairwise(corners):
             for x, y in between(a, b):
                 self._send("touchMove", [(x, y)])
                 time.sleep(FINGER_PAUSE_S)

@@ -1,5 +1,6 @@
 """The way to school, drawn with a finger: what arrives is where it was drawn, less the home end."""
 
+import itertools
 import json
 
 from playwright.sync_api import Page, expect
@@ -142,7 +143,7 @@ def test_a_way_beside_the_school_is_sent_without_its_line(page: Page, site: Site
 def _lies_on(line: list[Position], corners: list[Position]) -> None:
     """Every position lies within a finger's width of the corners' line."""
     for position in line:
-        assert min(_to_segment(position, a, b) for a, b in zip(corners, corners[1:], strict=False)) < 12
+        assert min(_to_segment(position, a, b) for a, b in itertools.pairwise(corners)) < 12
 
 
 def _to_segment(p: Position, a: Position, b: Position) -> float:

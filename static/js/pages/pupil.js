@@ -3,10 +3,10 @@
 import { ApiError, createApi } from "../api.js";
 import { assets } from "../dom.js";
 import { MarkLayer } from "../layers.js";
-import { createMap, veilOutside } from "../leaflet.js";
+import { bringTo, createMap, veilOutside } from "../leaflet.js";
 import { Outbox } from "../outbox.js";
 import { Frame } from "../pupil/frame.js";
-import { Journey, LAST_SAVE_MS } from "../pupil/journey.js";
+import { Journey } from "../pupil/journey.js";
 import { openMenu } from "../pupil/menu.js";
 import { Stage } from "../pupil/stage.js";
 import { addTools } from "../pupil/tools.js";
@@ -18,6 +18,9 @@ import { Words } from "../words.js";
 import { Work } from "../work.js";
 
 /** @typedef {import("../tablet.js").Session} Session */
+
+/** How long the last marks may take before the receipt is asked for without them. */
+const LAST_SAVE_MS = 15_000;
 
 const root = /** @type {HTMLElement} */ (document.getElementById("pupil"));
 const page = JSON.parse(document.getElementById("page-data")?.textContent ?? "{}");
@@ -67,15 +70,15 @@ async function asOnlyWriter(begin) {
 /** From whatever the tablet remembers to the first screen. */
 async function begin() {
   await tablet.open();
-  outbox.start(new AbortController().signal);
+  await outbox.start(new AbortController().signal);
   const session = await tablet.session();
   const token = location.hash.slice(1);
   if (session?.token) {
     words.choose(session.language ?? words.language);
     const onNo = () => nextPupil(session.entry);
     stage.isItYou({ seat: session.joined.seat, languages, onYes: () => open(session), onNo });
-  } else if (token) {
-    await enter({ token }, session);
+  } else if (token || session?.entry.code) {
+    await enter(token ? { token } : (session?.entry ?? {}), session, true);
   } else {
     askCode(session);
   }
@@ -90,9 +93,10 @@ function askCode(session) {
  * Join a class. The response's id is kept before anything is sent, so that a join whose answer got lost is not two pupils.
  * @param {{code?: string, token?: string}} entry
  * @param {Session | null} before
+ * @param {boolean} [byItself]  nobody is typing: what goes wrong gets a stage of its own
  * @returns {Promise<string | null>}  the key of what went wrong
  */
-async function enter(entry, before) {
+async function enter(entry, before, byItself = false) {
   const same = before !== null && before.response !== "" && before.entry.code === entry.code && before.entry.token === entry.token;
   /** @type {Session} */
   const session = {
@@ -106,7 +110,7 @@ async function enter(entry, before) {
     warmedUp: false,
   };
   await tablet.saveSession(session);
-  if (entry.token) {
+  if (byItself) {
     stage.wait();
   }
   try {
@@ -119,9 +123,12 @@ async function enter(entry, before) {
     return null;
   } catch (error) {
     const why = wrongWith(error);
-    if (entry.token) {
+    if (why === "join.wrong") {
+      await tablet.clearSession();
+    }
+    if (byItself) {
       const again = why === "join.offline" || why === "join.wait";
-      const onAction = again ? () => enter(entry, session) : () => askCode(session);
+      const onAction = again ? () => enter(entry, session, true) : () => askCode(null);
       stage.tell({
         picture: "scenes-key",
         title: "join.closed_title",
@@ -224,6 +231,7 @@ function show(bundle, session, work) {
   tools.draw();
   showSaving();
   journey.start();
+  bringTo(map, start.position, frame.freeCentre(), start.zoom, false);
 }
 
 /**
@@ -249,10 +257,16 @@ function remember(session, more) {
  * @param {Session["entry"]} entry
  */
 async function nextPupil(entry) {
-  await tablet.clearSession();
-  if (entry.token && !location.hash) {
-    location.hash = entry.token;
-  }
+  await tablet.saveSession({
+    entry,
+    response: "",
+    token: null,
+    joined: null,
+    language: words.language,
+    ledger: {},
+    answersRev: 0,
+    warmedUp: false,
+  });
   location.reload();
 }
 

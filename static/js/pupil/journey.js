@@ -1,14 +1,13 @@
 /** The pupil's way through the survey: a step for each theme, questions one at a time, marks and their sheets, the end. */
 
-import { announce, button, el, icon } from "../dom.js";
-import { bboxOf, positionsOf } from "../geojson.js";
-import { bringTo, L, latLng } from "../leaflet.js";
-import { areaMode } from "../modes/area.js";
+import { el, icon } from "../dom.js";
+import { positionsOf } from "../geojson.js";
+import { bringTo, latLng } from "../leaflet.js";
 import { browseMode, modeSwitch } from "../modes/browse.js";
-import { drawRouteMode } from "../modes/draw_route.js";
-import { placeMode } from "../modes/place.js";
 import { countOf } from "../state.js";
-import { burst, confetti, receiptNodes, summary } from "./finish.js";
+import { takeTool } from "./drawing.js";
+import { lookAtOwnMap } from "./ending.js";
+import { burst } from "./finish.js";
 import { showMarkSheet } from "./mark_sheet.js";
 import { palette } from "./palette.js";
 import { askQuestions } from "./question_sheet.js";
@@ -16,9 +15,6 @@ import { warmUpMode } from "./warm_up.js";
 
 /** @typedef {import("geojson").Position} Position  [lon, lat], degrees */
 /** @typedef {import("../state.js").Mark} Mark */
-
-/** How long the last marks may take before the receipt is asked for without them. */
-const LAST_SAVE_MS = 15_000;
 
 /**
  * @typedef {object} Surroundings
@@ -41,8 +37,8 @@ export class Journey {
   #open = null;
   /** @type {(() => void) | null} */
   #redraw = null;
-  /** @type {{refresh: () => void} | null} */
-  #drawing = null;
+  /** @type {object | null} */
+  #holding = null;
 
   /** @param {Surroundings} surroundings */
   constructor(surroundings) {
@@ -112,7 +108,9 @@ export class Journey {
         this.#afterSheet();
       }
     }
-    this.#drawing?.refresh();
+    if (this.#holding) {
+      this.#redraw?.();
+    }
   }
 
   /**
@@ -155,7 +153,11 @@ export class Journey {
       trouble: work.troubles.get(key),
       current: () => work.mark(key),
       onChange: (patch, merge) => work.change(key, patch, { merge: merge ? `${merge}:${key}` : null }),
-      onMove: () => this.#moveMark(key, category),
+      onMove: () => {
+        this.#leaveSheet();
+        this.s.layer.select(key);
+        this.#take(category, key);
+      },
       onDelete: () => {
         work.remove(key);
         frame.hint(this.t("mark.deleted", { what: words.label(category) }));
@@ -168,7 +170,7 @@ export class Journey {
 
   /** Put down the way that was under the finger: it is shown as it is sent. */
   #putDown() {
-    this.#drawing = null;
+    this.#holding = null;
     this.s.layer.takeInHand(null, this.s.work.marks);
   }
 
@@ -276,230 +278,47 @@ export class Journey {
 
   /** @param {any} category */
   #pick(category) {
-    if (!this.s.work.hasRoomFor(category)) {
+    if (this.s.work.hasRoomFor(category)) {
+      this.#take(category, null);
+    } else {
       this.s.frame.hint(this.t("palette.full", { what: this.s.words.label(category) }));
-      return;
-    }
-    if (category.kind === "place") {
-      this.#placing(category, null);
-    } else if (category.kind === "route") {
-      this.#drawingRoute(category, null);
-    } else {
-      this.#drawingArea(category, null);
-    }
-  }
-
-  /**
-   * @param {string} key
-   * @param {any} category
-   */
-  #moveMark(key, category) {
-    this.#leaveSheet();
-    this.s.layer.select(key);
-    if (category.kind === "place") {
-      this.#placing(category, key);
-    } else if (category.kind === "route") {
-      this.#drawingRoute(category, key);
-    } else {
-      this.#drawingArea(category, key);
     }
   }
 
   /**
    * @param {any} category
-   * @param {string | null} key  of the place that moves; null puts a new one
+   * @param {string | null} key  of the mark that is moved or drawn again
    */
-  #placing(category, key) {
-    const { work, words } = this.s;
-    const mode = placeMode(this.ground, {
-      icon: category.icon,
-      onRefuse: (why) => this.#refuse(why),
-      onPlace: (position) => {
-        if (key === null) {
-          this.openMark(work.addPlace(category, position).key);
-        } else {
-          work.change(
-            key,
-            { geometry: { type: "Point", coordinates: position.map((degrees) => Number(degrees.toFixed(6))) } },
-            { verb: "move" },
-          );
-          this.openMark(key);
-        }
+  #take(category, key) {
+    const hold = {};
+    this.#holding = hold;
+    this.#redraw = takeTool(
+      {
+        s: this.s,
+        ground: this.ground,
+        enter: (mode) => this.#modes.to(mode),
+        openMark: (opened) => this.openMark(opened),
+        cancel: () => this.#afterSheet(),
+        isInHand: () => this.#holding === hold,
       },
-    });
-    const what = words.prompt(category) || this.t(key === null ? "place.tap" : "place.move", { what: words.label(category) });
-    this.#tool(mode, category, key === null ? what : this.t("place.move", { what: words.label(category) }));
-  }
-
-  /**
-   * @param {any} category
-   * @param {string | null} redrawn  key of the route that is drawn again
-   */
-  #drawingRoute(category, redrawn) {
-    const { work, words, frame } = this.s;
-    let key = redrawn;
-    let hasInk = false;
-    const mode = drawRouteMode(this.ground, {
-      colour: category.colour,
-      icon: category.icon,
-      school: work.session.joined.school,
-      maxVertices: this.bundle.limits.max_vertices,
-      // A route drawn again begins with nothing; undo takes away stroke by stroke.
-      line: () => (hasInk && key !== null ? (work.mark(key)?.drawn ?? []) : []),
-      onRefuse: (why) => this.#refuse(why),
-      onLine: (line, isWhole) => {
-        key = work.drawRoute(category, key, line).key;
-        hasInk = true;
-        drawing.refresh();
-        if (isWhole) {
-          // Home to school in one go: the way is whole, and the next question may come by itself.
-          burst(frame.element, frame.freeCentre());
-          setTimeout(() => this.#drawing === drawing && key !== null && this.openMark(key), 1200);
-        }
-      },
-    });
-    this.#tool(mode, category, words.prompt(category) || words.label(category));
-    const draw = this.#redraw;
-    const drawing = {
-      refresh: () => {
-        hasInk &&= key !== null && work.mark(key) !== undefined;
-        draw?.();
-        if (hasInk) {
-          frame.say(this.t("route.go_on"));
-          frame.showNext({
-            label: this.t("route.done"),
-            icon: "check",
-            isCalling: true,
-            onclick: () => this.openMark(/** @type {string} */ (key)),
-          });
-        }
-        this.s.layer.takeInHand(hasInk ? key : null, work.marks);
-        mode.showEnd();
-      },
-    };
-    this.#redraw = drawing.refresh;
-    this.#drawing = drawing;
-  }
-
-  /**
-   * @param {any} category
-   * @param {string | null} key
-   */
-  #drawingArea(category, key) {
-    const { work, words } = this.s;
-    const mode = areaMode(this.ground, {
-      colour: category.colour,
-      icon: category.icon,
-      onRefuse: (why) => this.#refuse(why),
-      onRing: (ring) => {
-        if (key === null) {
-          this.openMark(work.addArea(category, ring).key);
-        } else {
-          work.change(key, { geometry: { type: "Polygon", coordinates: [ring] } }, { verb: "move" });
-          this.openMark(key);
-        }
-      },
-    });
-    this.#tool(mode, category, words.prompt(category) || this.t("area.draw"));
-  }
-
-  /**
-   * A tool in hand: what to do with it, a way out, and the crosshair for whoever wants it.
-   * @param {import("../modes/browse.js").Mode & {aim: () => void, put: () => void, done?: () => void}} mode
-   * @param {any} category
-   * @param {string} prompt
-   */
-  #tool(mode, category, prompt) {
-    const { frame, words } = this.s;
-    let isAiming = false;
-    const draw = () => {
-      const aim = () => {
-        isAiming = true;
-        mode.aim();
-        draw();
-      };
-      frame.say(isAiming ? this.t(category.kind === "place" ? "aim.how" : "aim.how_line") : prompt);
-      frame.showBody(
-        el(
-          "div",
-          { class: "toolbar", vars: { "--mark": category.colour } },
-          button(this.t("cancel"), { icon: "x", class: "button--quiet", onclick: () => this.#afterSheet() }),
-          isAiming ? null : button(this.t("aim.start"), { icon: "crosshair", class: "button--quiet", onclick: aim }),
-          isAiming
-            ? button(this.t(category.kind === "place" ? "aim.put" : "aim.point"), {
-                icon: "map-pin",
-                class: "button--go",
-                onclick: () => mode.put(),
-              })
-            : null,
-          isAiming && mode.done ? button(this.t("route.done"), { icon: "check", class: "button--go", onclick: () => mode.done?.() }) : null,
-        ),
-      );
-      frame.showNext(null);
-    };
-    this.#redraw = draw;
-    this.#modes.to(mode);
-    draw();
-    announce(`${words.label(category)}. ${prompt}`);
-  }
-
-  /** @param {import("../modes/place.js").Refusal} why */
-  #refuse(why) {
-    this.s.frame.hint(this.t(`refuse.${why}`));
+      category,
+      key,
+    );
   }
 
   #theEnd() {
     const questions = this.bundle.questions.filter(
       (/** @type {any} */ one) => !one.theme && !one.category && this.s.work.answers[one.code] === undefined,
     );
-    this.#ask(questions, () => this.#look());
-  }
-
-  /** One's own map before it is handed in. */
-  #look() {
-    const { frame, work, words, map } = this.s;
-    this.#modes.to(browseMode(map));
-    const box = bboxOf(work.marks.flatMap((mark) => mark.drawn ?? positionsOf(mark.geometry)));
-    if (box) {
-      const bounds = L.latLngBounds(latLng([box[0], box[1]]), latLng([box[2], box[3]]));
-      map.fitBounds(bounds, { paddingTopLeft: [60, 130], paddingBottomRight: [60, frame.dock.offsetHeight + 60], maxZoom: 17 });
-    }
-    const draw = () => {
-      frame.say(this.t("finish.look"));
-      frame.showBody(summary(work.marks, work.categories, words));
-      frame.showNext({ label: this.t("finish.send"), icon: "send", isCalling: true, onclick: () => this.#handIn() });
-    };
-    this.#redraw = draw;
-    draw();
-  }
-
-  async #handIn() {
-    const { frame, work, words } = this.s;
-    work.flush();
-    frame.say(this.t("finish.sending"));
-    frame.showNext(null);
-    await this.s.settled().catch(() => false);
-    try {
-      const { receipt } = await this.s.finish();
-      const draw = () => {
-        const sum = summary(work.marks, work.categories, words);
-        const onMore = () => this.goTo(0);
-        frame.openSheet(
-          this.t("finish.thanks"),
-          ...receiptNodes({ words, seat: frame.seat, receipt, sum, onMore, onNext: this.s.onNextPupil }),
-        );
-      };
-      this.#redraw = draw;
-      draw();
-      confetti(frame.element);
-    } catch (error) {
-      const isOffline = /** @type {{status?: number}} */ (error).status === 0;
-      frame.say(this.t(isOffline ? "finish.offline" : "finish.failed"));
-      frame.showNext({ label: this.t("try.again"), icon: "rotate-ccw", onclick: () => this.#handIn() });
-      if (isOffline) {
-        window.addEventListener("online", () => this.#handIn(), { once: true });
-      }
-    }
+    this.#ask(questions, () => {
+      this.#modes.to(browseMode(this.s.map));
+      lookAtOwnMap(this.s, {
+        onMore: () => this.goTo(0),
+        redraws: (draw) => {
+          this.#redraw = draw;
+        },
+      });
+    });
   }
 
   #onChange() {
@@ -535,5 +354,3 @@ export class Journey {
     return this.bundle.categories.filter((/** @type {any} */ category) => category.theme === theme.code);
   }
 }
-
-export { LAST_SAVE_MS };
