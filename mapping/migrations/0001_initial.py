@@ -7,72 +7,142 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('surveys', '0001_initial'),
+        ("surveys", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Tombstone',
+            name="Tombstone",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('rev', models.PositiveIntegerField(verbose_name='utgave')),
-                ('deleted_on', models.DateField(verbose_name='slettet')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("rev", models.PositiveIntegerField(verbose_name="utgave")),
+                ("deleted_on", models.DateField(verbose_name="slettet")),
             ],
             options={
-                'verbose_name': 'gravstein',
-                'verbose_name_plural': 'gravsteiner',
+                "verbose_name": "gravstein",
+                "verbose_name_plural": "gravsteiner",
             },
         ),
         migrations.CreateModel(
-            name='Basemap',
+            name="Basemap",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80, verbose_name='navn')),
-                ('kind', models.CharField(choices=[('pmtiles', 'egne vektorfliser (PMTiles)'), ('xyz', 'en tilbyders bildefliser')], max_length=7, verbose_name='slag')),
-                ('file_name', models.CharField(blank=True, help_text='For PMTiles: navnet i mappa var/basemaps', max_length=120, verbose_name='fil')),
-                ('url', models.CharField(blank=True, help_text='For bildefliser: https://…/{z}/{y}/{x}.png', max_length=300, verbose_name='adresse')),
-                ('attribution', models.CharField(max_length=200, verbose_name='kilde')),
-                ('attribution_url', models.URLField(blank=True, verbose_name='lenke til kilden')),
-                ('min_zoom', models.PositiveSmallIntegerField(default=0, verbose_name='minste zoom')),
-                ('max_zoom', models.PositiveSmallIntegerField(default=20, verbose_name='største zoom')),
-                ('is_aerial', models.BooleanField(default=False, verbose_name='flyfoto')),
-                ('is_default', models.BooleanField(default=False, verbose_name='vises først')),
-                ('is_active', models.BooleanField(default=False, verbose_name='i bruk')),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='basemaps', to='surveys.municipality', verbose_name='kommune')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=80, verbose_name="navn")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("pmtiles", "egne vektorfliser (PMTiles)"), ("xyz", "en tilbyders bildefliser")],
+                        max_length=7,
+                        verbose_name="slag",
+                    ),
+                ),
+                (
+                    "file_name",
+                    models.CharField(blank=True, help_text="For PMTiles: navnet i mappa var/basemaps", max_length=120, verbose_name="fil"),
+                ),
+                (
+                    "url",
+                    models.CharField(
+                        blank=True, help_text="For bildefliser: https://…/{z}/{y}/{x}.png", max_length=300, verbose_name="adresse"
+                    ),
+                ),
+                ("attribution", models.CharField(max_length=200, verbose_name="kilde")),
+                ("attribution_url", models.URLField(blank=True, verbose_name="lenke til kilden")),
+                ("min_zoom", models.PositiveSmallIntegerField(default=0, verbose_name="minste zoom")),
+                ("max_zoom", models.PositiveSmallIntegerField(default=20, verbose_name="største zoom")),
+                ("is_aerial", models.BooleanField(default=False, verbose_name="flyfoto")),
+                ("is_default", models.BooleanField(default=False, verbose_name="vises først")),
+                ("is_active", models.BooleanField(default=False, verbose_name="i bruk")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="basemaps",
+                        to="surveys.municipality",
+                        verbose_name="kommune",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'bakgrunnskart',
-                'verbose_name_plural': 'bakgrunnskart',
-                'ordering': ('-is_default', 'name'),
-                'constraints': [models.UniqueConstraint(fields=('municipality', 'name'), name='basemap_name_unique'), models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('municipality',), name='basemap_one_default'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'pmtiles'), ('url', ''), models.Q(('file_name', ''), _negated=True)), models.Q(('file_name', ''), ('kind', 'xyz'), models.Q(('url', ''), _negated=True)), _connector='OR'), name='basemap_has_file_or_url'), models.CheckConstraint(condition=models.Q(('attribution', ''), _negated=True), name='basemap_names_its_source')],
+                "verbose_name": "bakgrunnskart",
+                "verbose_name_plural": "bakgrunnskart",
+                "ordering": ("-is_default", "name"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("municipality", "name"), name="basemap_name_unique"),
+                    models.UniqueConstraint(condition=models.Q(("is_default", True)), fields=("municipality",), name="basemap_one_default"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "pmtiles"), ("url", ""), models.Q(("file_name", ""), _negated=True)),
+                            models.Q(("file_name", ""), ("kind", "xyz"), models.Q(("url", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="basemap_has_file_or_url",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("attribution", ""), _negated=True), name="basemap_names_its_source"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Mark',
+            name="Mark",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('place', 'sted'), ('route', 'veg'), ('area', 'område')], max_length=5, verbose_name='geometri')),
-                ('geom', django.contrib.gis.db.models.fields.GeometryField(blank=True, null=True, srid=4326, verbose_name='tegning')),
-                ('mode', models.CharField(blank=True, max_length=40, verbose_name='transportmiddel')),
-                ('comment', models.TextField(blank=True, verbose_name='elevens ord')),
-                ('comment_state', models.CharField(choices=[('held', 'venter'), ('released', 'frigitt'), ('dropped', 'holdt tilbake')], default='held', max_length=8, verbose_name='ordene er')),
-                ('published_comment', models.TextField(blank=True, verbose_name='frigitte ord')),
-                ('answers', models.JSONField(blank=True, default=dict, verbose_name='svar')),
-                ('rev', models.PositiveIntegerField(verbose_name='utgave')),
-                ('sha256', models.BinaryField(max_length=32)),
-                ('week', models.DateField(help_text='Mandagen i uka; noe nærmere tidspunkt lagres ikke', verbose_name='uke')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='surveys.category', verbose_name='kategori')),
-                ('response', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='marks', to='surveys.response', verbose_name='svarsett')),
-                ('survey', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='marks', to='surveys.survey', verbose_name='undersøkelse')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("place", "sted"), ("route", "veg"), ("area", "område")], max_length=5, verbose_name="geometri"
+                    ),
+                ),
+                ("geom", django.contrib.gis.db.models.fields.GeometryField(blank=True, null=True, srid=4326, verbose_name="tegning")),
+                ("mode", models.CharField(blank=True, max_length=40, verbose_name="transportmiddel")),
+                ("comment", models.TextField(blank=True, verbose_name="elevens ord")),
+                (
+                    "comment_state",
+                    models.CharField(
+                        choices=[("held", "venter"), ("released", "frigitt"), ("dropped", "holdt tilbake")],
+                        default="held",
+                        max_length=8,
+                        verbose_name="ordene er",
+                    ),
+                ),
+                ("published_comment", models.TextField(blank=True, verbose_name="frigitte ord")),
+                ("answers", models.JSONField(blank=True, default=dict, verbose_name="svar")),
+                ("rev", models.PositiveIntegerField(verbose_name="utgave")),
+                ("sha256", models.BinaryField(max_length=32)),
+                ("week", models.DateField(help_text="Mandagen i uka; noe nærmere tidspunkt lagres ikke", verbose_name="uke")),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="marks", to="surveys.category", verbose_name="kategori"
+                    ),
+                ),
+                (
+                    "response",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="marks",
+                        to="surveys.response",
+                        verbose_name="svarsett",
+                    ),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="marks",
+                        to="surveys.survey",
+                        verbose_name="undersøkelse",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'merke',
-                'verbose_name_plural': 'merker',
-                'indexes': [models.Index(fields=['survey', 'category'], name='mark_survey_category')],
+                "verbose_name": "merke",
+                "verbose_name_plural": "merker",
+                "indexes": [models.Index(fields=["survey", "category"], name="mark_survey_category")],
             },
         ),
     ]

@@ -30,5 +30,5 @@ def test_types_in_comments_are_no_imports() -> None:
 
 
 def test_a_script_that_is_not_there_is_named() -> None:
-    with pytest.raises(TemplateSyntaxError, match="nowhere.js"):
+    with pytest.raises(TemplateSyntaxError, match=r"nowhere\.js"):
         modules_of("js/nowhere.js")
