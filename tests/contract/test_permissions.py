@@ -17,6 +17,7 @@ from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django.plugin import DjangoDbBlocker
 
+from analysis.exports import FORMATS
 from tests.conftest import a_place
 from tests.contract import world as worlds
 from tests.contract.world import ACTORS, HEADERS, SIGNED_IN, STATES, Objects, World
@@ -119,6 +120,7 @@ GRID = [
     _row("GET analysis:summary", "survey", others=READS_OR_KEY, pia="200 200 200 404"),
     _row("GET analysis:marks", "survey", others=READS_OR_KEY, pia="200 200 200 404"),
     _row("GET analysis:hexagons", "survey", others=READS_OR_KEY, pia="200 200 200 404"),
+    *(_row("GET analysis:export", "survey", kind, others=READS_OR_KEY, pia="200 200 200 404") for kind in FORMATS),
     _row("GET analysis:heat", "survey", others=READS_OR_KEY, pia="200 200 200 404"),
     # everybody: releases, until they are withdrawn or their survey deleted; drafts are for the municipality's planners and politicians
     _row("GET followup:releases", everyone="200"),
@@ -155,7 +157,8 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_fa
 def _call(row: Row, world: World, actor: str, state: str) -> "Answer":
     objects = world.objects[state]
     named = {"new": uuid4(), "basemap": world.basemap, "pias_key": world.pias_key}
-    url = reverse(row.name, args=[named.get(name) or getattr(objects, name) for name in row.on]) + row.query
+    # a word that names none of our objects is part of the address as it is: export.gpkg
+    url = reverse(row.name, args=[named.get(name) or getattr(objects, name, name) for name in row.on]) + row.query
     send = getattr(world.client(actor, state), row.method.lower())
     body = row.body(objects) if row.body else None
     if not row.name.startswith("api:"):
