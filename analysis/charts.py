@@ -73,16 +73,17 @@ class BarChart:
     bar_height: int = BAR_HEIGHT
 
 
-def bar_chart(rows: Sequence[Row], *, chart_id: str, title: str, columns: Sequence[str]) -> BarChart:
+def bar_chart(rows: Sequence[Row], *, chart_id: str, title: str, columns: Sequence[str], longest: float = 0) -> BarChart:
     """Lay out one bar per row, in the order given, the longest as long as there is room.
 
     chart_id: unique on the page. columns: heads of the table, the first for the labels, the others for `Row.cells`.
+    longest: a value that would fill the room, for a chart on the scale of another; the largest of the rows otherwise.
     No rows give an empty chart of no height. ValueError for a negative value or a row whose cells do not fit the columns.
     """
     for row in rows:
         if row.value < 0 or len(row.cells) != len(columns) - 1:
             raise ValueError(f"row {row.label!r} has value {row.value} and {len(row.cells)} cells for {len(columns)} columns")
-    longest = max((row.value for row in rows), default=0)
+    longest = max(longest, *(row.value for row in rows)) if rows else 0
     room = WIDTH - LABEL_WIDTH - VALUE_WIDTH
     bars = tuple(_bar(row, number, room * row.value / longest if longest else 0.0) for number, row in enumerate(rows))
     return BarChart(

@@ -49,7 +49,7 @@ class MarkFilter:
         allowed = _allowed(survey, {name for name in MANY if name in query})
         chosen = {name: _chosen(name, query.getlist(name), allowed[name]) for name in allowed}
         since, until = _period(query)
-        return cls(**chosen, since=since, until=until, bbox=_bbox(query.get("bbox", "")) if "bbox" in query else None)
+        return cls(**chosen, since=since, until=until, bbox=_bbox(bbox) if (bbox := query.get("bbox")) else None)
 
     def apply(self, marks: MarkQuerySet) -> MarkQuerySet:
         """The marks that pass."""
@@ -79,8 +79,13 @@ class MarkFilter:
         if self.until:
             pairs.append(("to", self.until.isoformat()))
         if self.bbox:
-            pairs.append(("bbox", ",".join(f"{value:.6f}" for value in self.bbox)))
+            pairs.append(("bbox", self.bbox_text))
         return urlencode(pairs)
+
+    @property
+    def bbox_text(self) -> str:
+        """The box as a query string has it."""
+        return ",".join(f"{value:.6f}" for value in self.bbox or ())
 
     @property
     def is_empty(self) -> bool:

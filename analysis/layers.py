@@ -14,7 +14,7 @@ from analysis import grid
 from analysis.datasets import drawn
 from analysis.density import Bounds, heat_map, heat_png, positions_of
 from analysis.filters import MarkFilter
-from analysis.summary import FEW_BELOW, said
+from analysis.privacy.suppress import K, shown
 from surveys.errors import InvalidFilter
 from surveys.models import GradeBand, Survey
 
@@ -54,7 +54,7 @@ def hexagons_geojson(survey: Survey, chosen: MarkFilter, *, size_m: int) -> byte
             "type": "Feature",
             "id": name,
             "geometry": {"type": "Polygon", "coordinates": [ring.tolist()]},
-            "properties": {"children": int(n) if n >= FEW_BELOW else None, "said": said(int(n)), "size_m": size_m},
+            "properties": {"children": int(n) if n >= K else None, "said": shown(int(n)), "size_m": size_m},
         }
         for name, ring, n in zip(names, rings, counted.children, strict=True)
     ]

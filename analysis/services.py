@@ -7,15 +7,20 @@ import orjson
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from analysis import grid
 from analysis.models import Release
 from analysis.privacy import release as policy
+from analysis.privacy.suppress import MIN_SLICE
 from analysis.privacy.trim import Geometries
 from mapping.models import Mark
 from surveys.errors import NotAllowed
 from surveys.models import GradeBand, Response, Survey, Theme
+
+MIN_NEW = MIN_SLICE
+"""So many must have answered since the last release before the next: docs/privacy.md, "Releases"."""
 
 
 @transaction.atomic
@@ -26,14 +31,25 @@ def build_release(*, survey: Survey, k: int = 5, size_m: int = 250) -> Release:
         payload = policy.build(_facts(survey), answers, marks, k=k, size_m=size_m)
     except policy.TooFewResponses as error:
         raise NotAllowed("For få har svart til at noe kan publiseres uten at noen kan kjennes igjen.") from error
-    return Release.objects.create(survey=survey, built_on=timezone.localdate(), payload=payload, sha256=policy.sha256_of(payload))
+    return Release.objects.create(
+        survey=survey,
+        built_on=timezone.localdate(),
+        payload=payload,
+        sha256=policy.sha256_of(payload),
+        responses=len(answers.keys),
+    )
 
 
 @transaction.atomic
 def publish_release(*, release: Release) -> Release:
-    """Make a draft public; the survey's earlier public release is withdrawn, since two together could be subtracted."""
+    """Make a draft public; the survey's earlier public release is withdrawn, since two together could be subtracted.
+
+    NotAllowed when it is no draft, or when fewer than MIN_NEW children answered since the last one: whoever kept that one could tell
+    what a few added.
+    """
     if release.status != Release.Status.DRAFT:
         raise NotAllowed(f"En publisering som er {release.get_status_display()} kan ikke offentliggjøres.")
+    _require_enough_new(release)
     for earlier in Release.objects.select_for_update().filter(survey=release.survey_id, status=Release.Status.PUBLIC):
         withdraw_release(release=earlier)
     release.status = Release.Status.PUBLIC
@@ -52,9 +68,22 @@ def withdraw_release(*, release: Release) -> Release:
     return release
 
 
+def _require_enough_new(release: Release) -> None:
+    shown = Release.objects.filter(survey=release.survey_id, published_on__isnull=False)
+    most = shown.exclude(sha256=release.sha256).aggregate(most=Max("responses"))["most"]
+    if most is not None and release.responses - most < MIN_NEW:
+        raise NotAllowed(
+            f"Siden forrige publisering har {max(0, release.responses - most)} nye svart. Det må være minst {MIN_NEW}, "
+            "ellers kan noen regne ut hva de få nye har svart."
+        )
+
+
 def _read(survey: Survey) -> tuple[policy.Answers, policy.Marks]:
     """The survey's responses and marks as arrays; geometry projected to the public grid's EPSG:25833."""
-    rows = list(Response.objects.filter(survey=survey).order_by("id").values_list("id", "class_group_id", "class_group__grade"))
+    # who only came in has not answered
+    answered = Exists(Mark.objects.filter(response=OuterRef("pk"))) | Q(finished_at__isnull=False) | ~Q(answers={})
+    responses = Response.objects.filter(answered, survey=survey).order_by("id")
+    rows = list(responses.values_list("id", "class_group_id", "class_group__grade"))
     place = {row[0]: index for index, row in enumerate(rows)}
     class_numbers = {group: number for number, group in enumerate(sorted({row[1] for row in rows}))}
     answers = policy.Answers(

@@ -1,37 +1,48 @@
-"""What the workbench counts: children and marks by category, transport and grade band, and who has taken part.
+"""What the workbench shows in numbers: charts of children by theme, category, transport and grade band, and who has taken part.
 
 Children, not strokes, are counted; a number of one to four children is said as "1–4". Marks are counted as they are, since a
 planner sees them one by one anyway.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import groupby
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Prefetch, prefetch_related_objects
 
 from analysis.charts import BarChart, Row, bar_chart
+from analysis.counting import Counted, Counts, count
 from analysis.filters import MarkFilter
-from surveys.models import GradeBand, Survey
+from analysis.privacy.suppress import K, shown
+from surveys.models import Category, ClassGroup, GradeBand, Survey, Theme
+from surveys.models.survey import words_in
 
-FEW_BELOW = 5
-"""Fewer children than this are said as a range: docs/privacy.md, the planner's row."""
+MOST_SHOWN = 12
+"""A chart of more bars than this shows the longest, and the others when asked."""
 
 
 @dataclass(frozen=True)
 class Participation:
-    """One school's classes of one grade band: how many were asked, began and finished."""
+    """One school's classes of one grade band: how many pupils they have and how many came in."""
 
     school: str
     band: str
     pupils: int
     joined: int
-    finished: int
 
     @property
     def share(self) -> str:
-        """The share of the pupils who began, in whole per cent, or nothing where the class did not say how many it has."""
+        """The share of the pupils who came in, in whole per cent, or nothing where the classes did not say how many they have."""
         return f"{round(100 * min(1.0, self.joined / self.pupils))} %" if self.pupils else "–"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A chart as a file takes it, whole, and as the page shows it: its longest bars, then the others on the same scale."""
+
+    whole: BarChart
+    first: BarChart
+    rest: BarChart | None
 
 
 @dataclass(frozen=True)
@@ -41,94 +52,102 @@ class Summary:
     marks: int
     children: str
     without_geometry: int
-    charts: tuple[BarChart, ...]
+    panels: tuple[Panel, ...]
     participation: tuple[Participation, ...]
+
+    @property
+    def charts(self) -> tuple[BarChart, ...]:
+        """The charts with all their bars."""
+        return tuple(panel.whole for panel in self.panels)
+
+
+def with_words(survey: Survey) -> Survey:
+    """The survey with its categories, themes, classes and schools at hand: two queries for a whole page."""
+    groups = ClassGroup.objects.select_related("school").annotate(joined=Count("responses")).order_by("school__name", "grade")
+    categories = Category.objects.select_related("theme").order_by("theme__position", "position")
+    prefetch_related_objects([survey], Prefetch("categories", categories), Prefetch("class_groups", groups))
+    return survey
 
 
 def summarise(survey: Survey, chosen: MarkFilter) -> Summary:
     """Count the marks that pass the filter; participation is the whole survey's, whatever the filter."""
-    marks = chosen.marks_of(survey).order_by()
-    totals = marks.aggregate(
-        marks=Count("id"), children=Count("response_id", distinct=True), without_geometry=Count("id", filter=Q(geom__isnull=True))
-    )
+    with_words(survey)
+    counts = count(chosen.marks_of(survey))
     return Summary(
-        marks=totals["marks"],
-        children=said(totals["children"]),
-        without_geometry=totals["without_geometry"],
-        charts=(_categories(survey, marks), _modes(survey, marks), _bands(marks)),
+        marks=counts.total.marks,
+        children=shown(counts.total.children),
+        without_geometry=counts.without_geometry,
+        panels=(_themes(survey, counts), _categories(survey, counts), _modes(survey, counts), _bands(counts)),
         participation=tuple(_participation(survey)),
     )
 
 
-def said(children: int) -> str:
-    """A number of children as a planner reads it."""
-    return "1–4" if 0 < children < FEW_BELOW else str(children)
+def theme_label(theme: Theme, survey: Survey) -> str:
+    """The theme's name in bokmål, or in the nearest language there is."""
+    return str((words_in(theme.words, "nb", survey.default_language) or {}).get("label", theme.code))
 
 
-def _row(label: str, children: int, marks: int, *, key: str = "", colour: str = "") -> Row:
-    is_few = 0 < children < FEW_BELOW
-    # a range is drawn as its middle, so that the bar's length gives nothing away
-    return Row(
-        label=label,
-        value=2.5 if is_few else float(children),
-        text=said(children),
-        cells=(said(children), str(marks)),
-        is_few=is_few,
-        key=key,
-        colour=colour,
-    )
+def _themes(survey: Survey, counts: Counts) -> Panel:
+    themes = {category.theme_id: category.theme for category in survey.categories.all()}
+    rows = [
+        _row(theme_label(themes[key], survey), number, f"theme={themes[key].code}", themes[key].colour)
+        for key, number in counts.by_theme.items()
+    ]
+    return _panel("themes", "Barn per tema", ("Tema", "Barn", "Merker"), rows)
 
 
-def _categories(survey: Survey, marks: Any) -> BarChart:
-    counted = {row["category_id"]: row for row in marks.values("category_id").annotate(**_COUNTS)}
+def _categories(survey: Survey, counts: Counts) -> Panel:
     rows = [
         _row(
-            category.label_in("nb", survey.default_language),
-            counted[category.pk]["children"],
-            counted[category.pk]["marks"],
-            key=f"category={category.code}",
-            colour=category.colour,
+            category.label_in("nb", survey.default_language), counts.by_category[category.pk], f"category={category.code}", category.colour
         )
         for category in survey.categories.all()
-        if category.pk in counted
+        if category.pk in counts.by_category
     ]
-    rows.sort(key=lambda row: -row.value)
-    return bar_chart(rows, chart_id="categories", title="Barn per kategori", columns=("Kategori", "Barn", "Merker"))
+    return _panel("categories", "Barn per kategori", ("Kategori", "Barn", "Merker"), rows)
 
 
-def _modes(survey: Survey, marks: Any) -> BarChart:
-    rows = [
-        _row(
-            survey.modes.get(row["mode"], {}).get("words", {}).get("nb", row["mode"]), row["children"], row["n"], key=f"mode={row['mode']}"
-        )
-        for row in marks.exclude(mode="").values("mode").annotate(children=_COUNTS["children"], n=Count("id"))
-    ]
-    rows.sort(key=lambda row: -row.value)
-    return bar_chart(rows, chart_id="modes", title="Barn per transportmiddel", columns=("Transportmiddel", "Barn", "Veger"))
+def _modes(survey: Survey, counts: Counts) -> Panel:
+    words = {code: mode.get("words", {}).get("nb", code) for code, mode in survey.modes.items()}
+    rows = [_row(words.get(mode, mode), number, f"mode={mode}") for mode, number in counts.by_mode.items() if mode]
+    return _panel("modes", "Barn per transportmiddel", ("Transportmiddel", "Barn", "Veger"), rows)
 
 
-def _bands(marks: Any) -> BarChart:
-    grades = marks.values("response__class_group__grade").annotate(**_COUNTS)
-    children: dict[GradeBand, list[int]] = {band: [0, 0] for band in GradeBand}
-    for row in grades:
-        band = children[GradeBand.of(row["response__class_group__grade"])]
-        band[0] += row["children"]
-        band[1] += row["marks"]
-    rows = [_row(str(band.label), n, m, key=f"grade_band={band.value}") for band, (n, m) in children.items() if m]
-    return bar_chart(rows, chart_id="bands", title="Barn per klassetrinn", columns=("Klassetrinn", "Barn", "Merker"))
+def _bands(counts: Counts) -> Panel:
+    rows = []
+    for band in GradeBand:
+        # a child is in one grade, so that the grades of a band add up
+        grades = [counts.by_grade[grade] for grade in band.grades if grade in counts.by_grade]
+        total = Counted(sum(number.children for number in grades), sum(number.marks for number in grades))
+        rows += [_row(str(band.label), total, f"grade_band={band.value}")] if total.marks else []
+    return _panel("bands", "Barn per klassetrinn", ("Klassetrinn", "Barn", "Merker"), rows, in_order=True)
+
+
+def _row(label: str, number: Counted, key: str, colour: str = "") -> Row:
+    is_few = 0 < number.children < K
+    # a range is drawn as its middle, so that the bar's length gives nothing away
+    value = (1 + K - 1) / 2 if is_few else float(number.children)
+    said = shown(number.children)
+    return Row(label=label, value=value, text=said, cells=(said, str(number.marks)), is_few=is_few, key=key, colour=colour)
+
+
+def _panel(chart_id: str, title: str, columns: Sequence[str], rows: list[Row], *, in_order: bool = False) -> Panel:
+    if not in_order:
+        rows = sorted(rows, key=lambda row: -row.value)
+    whole = bar_chart(rows, chart_id=chart_id, title=title, columns=columns)
+    if len(rows) <= MOST_SHOWN:
+        return Panel(whole=whole, first=whole, rest=None)
+    longest = max(row.value for row in rows)
+    first = bar_chart(rows[:MOST_SHOWN], chart_id=chart_id, title=f"{title}: de {MOST_SHOWN} vanligste", columns=columns)
+    rest = bar_chart(rows[MOST_SHOWN:], chart_id=f"{chart_id}-rest", title=f"{title}: resten", columns=columns, longest=longest)
+    return Panel(whole=whole, first=first, rest=rest)
 
 
 def _participation(survey: Survey) -> Iterable[Participation]:
-    groups = survey.class_groups.order_by("school__name", "grade").values("school__name", "grade")
-    counted = groups.annotate(joined=Count("responses"), finished=Count("responses", filter=Q(responses__finished_at__isnull=False)))
-    # pupils in a query of its own: joined to responses, a class's pupils would be added up once for each of them
-    pupils = {(row["school__name"], row["grade"]): row["total"] for row in groups.annotate(total=Sum("pupils"))}
-    bands: dict[tuple[str, str], list[int]] = {}
-    for row in counted:
-        total = bands.setdefault((row["school__name"], str(GradeBand.of(row["grade"]).label)), [0, 0, 0])
-        for index, number in enumerate((pupils[row["school__name"], row["grade"]], row["joined"], row["finished"])):
-            total[index] += number
-    return [Participation(school, band, *numbers) for (school, band), numbers in bands.items()]
+    def key(group: ClassGroup) -> tuple[str, str]:
+        return group.school.name, str(group.grade_band.label)
 
-
-_COUNTS: dict[str, Any] = {"children": Count("response_id", distinct=True), "marks": Count("id")}
+    for (school, band), found in groupby(survey.class_groups.all(), key=key):
+        groups = list(found)
+        joined = sum(getattr(group, "joined", 0) for group in groups)  # annotated by with_words
+        yield Participation(school, band, pupils=sum(group.pupils for group in groups), joined=joined)

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -12,14 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from analysis import layers
-from analysis.exports import FORMATS, export
+from analysis.exports import COLUMNS, FORMATS, export
 from analysis.filters import MANY, MarkFilter
 from analysis.readers import reader_of
-from analysis.summary import summarise
+from analysis.summary import summarise, theme_label, with_words
 from mapping.bundle import basemap_json
 from mapping.geojson import write_geometry
 from mapping.models import Basemap
-from surveys.access import may_analyse
 from surveys.errors import InvalidFilter, NotAllowed
 from surveys.models import GradeBand, Kind, Survey
 
@@ -41,19 +39,10 @@ def surveys(request: HttpRequest) -> HttpResponse:
 @require_safe
 def workbench(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """Map, charts and table of one survey; works without script but for the map."""
-    survey = readable_survey(request, survey_id)
+    survey = with_words(readable_survey(request, survey_id))
     chosen = MarkFilter.parse(request.GET, survey, ignore=PAGE_NAMES)
-    context = {
-        "survey": survey,
-        "chosen": chosen,
-        "pills": _pills(survey, chosen),
-        "summary": summarise(survey, chosen),
-        "sizes": HEXAGON_SIZES_M,
-        "page": _page(survey),
-        "query": chosen.query_string(),
-        "export_formats": EXPORT_FORMATS,
-    }
-    return render(request, "analysis/workbench.html", context)
+    page = {"chosen": chosen, "pills": _pills(survey, chosen), "sizes": HEXAGON_SIZES_M, "page": _page(survey)}
+    return render(request, "analysis/workbench.html", _numbers(survey, chosen) | page)
 
 
 @never_cache
@@ -62,8 +51,7 @@ def summary(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """The numbers, charts and tables alone, for the page to fetch when a filter changes."""
     survey = readable_survey(request, survey_id)
     chosen = MarkFilter.parse(request.GET, survey, ignore=PAGE_NAMES)
-    context = {"survey": survey, "summary": summarise(survey, chosen), "query": chosen.query_string(), "export_formats": EXPORT_FORMATS}
-    return render(request, "analysis/_summary.html", context)
+    return render(request, "analysis/_summary.html", _numbers(survey, chosen))
 
 
 @never_cache
@@ -109,13 +97,23 @@ def download(request: HttpRequest, survey_id: UUID, extension: str) -> Streaming
 def readable_survey(request: HttpRequest, survey_id: UUID) -> Survey:
     """The survey, for a session or access token that may read its marks; 404 for who may not know of it, 403 for who may."""
     user, municipality = reader_of(request)
-    found = Survey.objects.visible_to(user).select_related("municipality")
-    if municipality is not None:
-        found = found.filter(municipality=municipality)
-    survey: Survey = get_object_or_404(found, pk=survey_id)
-    if not may_analyse(user, survey):
+    of_token = {} if municipality is None else {"municipality": municipality}
+    survey: Survey | None = Survey.objects.analysable_by(user).select_related("municipality").filter(pk=survey_id, **of_token).first()
+    if survey is None:
+        get_object_or_404(Survey.objects.visible_to(user).filter(**of_token), pk=survey_id)
         raise NotAllowed("Bare planleggere i kommunen kan lese hva barna har tegnet.")
     return survey
+
+
+def _numbers(survey: Survey, chosen: MarkFilter) -> dict[str, Any]:
+    """What the numbers beside the map are made of."""
+    return {
+        "survey": survey,
+        "summary": summarise(survey, chosen),
+        "query": chosen.query_string(),
+        "export_formats": EXPORT_FORMATS,
+        "export_columns": COLUMNS,
+    }
 
 
 def _number(request: HttpRequest, name: str, default: int) -> int:
@@ -136,32 +134,41 @@ def _page(survey: Survey) -> dict[str, Any]:
             category.code: {
                 "label": category.label_in("nb", survey.default_language),
                 "colour": category.colour,
-                "theme": category.theme.words["nb"]["label"],
+                "theme": theme_label(category.theme, survey),
             }
-            for category in survey.categories.select_related("theme")
+            for category in survey.categories.all()
         },
         "modes": {code: mode["words"].get("nb", code) for code, mode in survey.modes.items()},
         "grade_bands": {band.value: str(band.label) for band in GradeBand},
-        "few_below": settings.MIN_GROUP_SIZE,
     }
 
 
 def _pills(survey: Survey, chosen: MarkFilter) -> list[dict[str, Any]]:
     """The filters as pills: each a name, a heading and its choices with what is chosen."""
-    themes = list(survey.themes.prefetch_related("categories"))
-    choices = {
-        "theme": [(theme.code, theme.words["nb"]["label"]) for theme in themes],
-        "category": [(category.code, category.label_in("nb")) for theme in themes for category in theme.categories.all()],
+    themes = {category.theme.code: theme_label(category.theme, survey) for category in survey.categories.all()}
+    choices: dict[str, list[tuple[str, str]]] = {
+        "theme": list(themes.items()),
+        "category": [(category.code, category.label_in("nb")) for category in survey.categories.all()],
         "kind": [(kind.value, str(kind.label).capitalize()) for kind in Kind],
-        "mode": [(code, mode["words"]["nb"]) for code, mode in survey.modes.items()],
+        "mode": [(code, mode["words"].get("nb", code)) for code, mode in survey.modes.items()],
         "grade_band": [(band.value, str(band.label)) for band in GradeBand],
-        "school": [(str(school.pk), school.name) for school in survey.schools.all()],
+        "school": sorted({(str(group.school_id), group.school.name) for group in survey.class_groups.all()}, key=lambda one: one[1]),
     }
+    # a list as long as that of the categories is read theme by theme
+    groups = {category.code: theme_label(category.theme, survey) for category in survey.categories.all()}
     return [
         {
             "name": name,
             "heading": _HEADINGS[name],
-            "choices": [{"value": value, "label": label, "checked": value in getattr(chosen, name)} for value, label in choices[name]],
+            "choices": [
+                {
+                    "value": value,
+                    "label": label,
+                    "group": groups[value] if name == "category" else "",
+                    "checked": value in getattr(chosen, name),
+                }
+                for value, label in choices[name]
+            ],
             "count": len(getattr(chosen, name)),
         }
         for name in MANY

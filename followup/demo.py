@@ -82,6 +82,7 @@ def _make(progress: Progress) -> Survey:
     # The town brings numpy, GDAL and shapely with it; a second start needs none of them.
     from mapping.demo.seed import seed_town
 
+    _require_free_names()
     progress("tegner Solvik, og lar 285 barn svare")
     survey = seed_town(timezone.localdate())
     progress("regner ut det som er offentlig")
@@ -91,11 +92,16 @@ def _make(progress: Progress) -> Survey:
     return survey
 
 
+def _require_free_names() -> None:
+    """The demo never takes over an account; asked before the town is made, which takes a while."""
+    for name, _, _ in ACCOUNTS.values():
+        if User.objects.filter(username=name).exists():
+            raise NotAllowed(f"Det finnes alt en konto som heter «{name}», og den er ikke demoens. Demoen lages bare der den er alene.")
+
+
 def _accounts(municipality: Municipality) -> None:
     schools = list(School.objects.filter(municipality=municipality))
     for name, role, title in ACCOUNTS.values():
-        if User.objects.filter(username=name).exists():
-            raise NotAllowed(f"Det finnes alt en konto som heter «{name}», og den er ikke demoens. Demoen lages bare der den er alene.")
         user = User(username=name, first_name=title, is_staff=role == Role.OPERATOR)
         user.set_unusable_password()
         user.save()

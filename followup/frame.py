@@ -12,7 +12,7 @@ from math import asinh, atan, cos, degrees, radians, sinh, tan
 import numpy as np
 from numpy.typing import NDArray
 
-WIDTH, HEIGHT = 1000, 860
+WIDTH, HEIGHT = 1000, 940
 """Units of the picture; the shape of the room the map has on the first sheet of paper."""
 
 RADIUS_M = 6_378_137.0

@@ -22,7 +22,7 @@ SMALLEST_LABELLED = 30
 """Units a hexagon is wide before its number fits in it: some 5 mm on paper."""
 LETTER = 0.6
 """A letter's width by its height, on average, in Inter's semi-bold."""
-SIZES = {"pin": 30, "school": 17, "town": 26, "place": 18, "water": 17, "number": 15}
+SIZES = {"pin": 30, "dot": 14, "school": 17, "town": 26, "place": 18, "water": 17, "number": 15}
 """Height of letters in units, by kind of label; static/css/components/release.css sets the same."""
 
 SHIFTS = {"school": (-18, 20, -36, 38), "town": (0, -32, 32), "place": (0, -24, 24), "water": (0,)}
@@ -123,8 +123,9 @@ def draw(
     Nothing is written over anything else: pins come first, then schools, names in the order given, and the cells' numbers last.
     """
     pin_labels = tuple(Label(*_place(spot, frame), spot.name, "pin") for spot in pins)
-    taken: list[Label] = list(pin_labels)
-    dots = tuple(Dot(x, y, _first_clear(x, y, spot.name, "school", taken)) for spot in schools for x, y in [_place(spot, frame)])
+    places = [(spot.name, *_place(spot, frame)) for spot in schools]
+    taken = [*pin_labels, *(Label(x, y, "", "dot") for _, x, y in places)]
+    dots = tuple(Dot(x, y, _first_clear(x, y, name, "school", taken)) for name, x, y in places)
     written = [_first_clear(name.x, name.y, name.text, name.kind, taken) for name in names]
     return Picture(
         layers=tuple(_layer(code, [cell for cell in cells if (cell["theme"] or "") == code], frame, taken) for code in codes),

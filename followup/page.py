@@ -76,11 +76,14 @@ class ReleasePage:
     facts: tuple[Fact, ...]
 
 
-def read_page(payload: Payload, *, language: str = "nb") -> ReleasePage:
-    """The page of a release in one language; texts that are not there in it come in the survey's own."""
+def read_page(payload: Payload, *, built_on: date, language: str = "nb") -> ReleasePage:
+    """The page of a release in one language; texts that are not there in it come in the survey's own.
+
+    built_on: when the answers were counted, for a survey that goes on has not been answered until its last day.
+    """
     survey = payload["survey"]
     words = _Words(language, survey.get("default_language", "nb"))
-    period = _period(date.fromisoformat(survey["opens_on"]), date.fromisoformat(survey["closes_on"]))
+    period = _period(date.fromisoformat(survey["opens_on"]), min(date.fromisoformat(survey["closes_on"]), built_on))
     municipality = survey["municipality"]["name"]
     said, themes = _said(payload, words)
     return ReleasePage(

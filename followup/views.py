@@ -43,7 +43,7 @@ def release(request: HttpRequest, release_id: UUID) -> HttpResponse:
     found = _visible(request, release_id)
     if found is None:
         return _gone(request, release_id)
-    page = read_page(found.payload)
+    page = read_page(found.payload, built_on=found.built_on)
     findings = finding_rows(Finding.objects.filter(survey=found.survey_id).with_steps(), found.payload)
     context = {
         "release": found,

@@ -7,6 +7,7 @@ from uuid import UUID
 import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.gzip import gzip_page
 from geojson_pydantic import Feature as FeatureSchema
 from geojson_pydantic import LineString, Point, Polygon
 from ninja import Query, Router, Schema
@@ -90,6 +91,7 @@ _BODY = {"requestBody": {"required": True, "content": {"application/json": {"sch
 
 
 @router.get("surveys/{uuid:survey_id}/bundle", auth=None, response={200: Bundle, 304: None})
+@gzip_page
 def bundle(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """All a tablet needs to run the survey; revalidate with If-None-Match."""
     survey = (

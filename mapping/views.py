@@ -10,6 +10,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from mapping.models import Basemap
@@ -19,6 +20,7 @@ CHUNK = 256 * 1024
 
 
 @require_safe
+@gzip_page
 @cache_control(max_age=0, must_revalidate=True, public=True)
 def draw(request: HttpRequest) -> HttpResponse:
     """The pupil's page: the same for everybody; who draws is known by the token in the link's fragment, which no server sees."""

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import orjson
 import pytest
+from django.conf import settings as django_settings
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -80,6 +81,11 @@ def a_way(rev: int = 1, mode: str | None = "ga", **properties: Any) -> dict[str,
         "geometry": {"type": "LineString", "coordinates": places.WAY_TO_SCHOOL},
         "properties": {"category": "skoleveg", "mode": mode, **properties},
     }
+
+
+def pytest_configure() -> None:
+    """Have the folder of static files, which WhiteNoise asks for when the application is loaded."""
+    Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,7 @@ Every format holds the same marks with the same columns (analysis/exports/column
 a person released them, no ids of children, classes or marks, no time finer than a month, in an order drawn anew each time.
 """
 
+from analysis.exports.columns import COLUMNS
 from analysis.exports.formats import FORMATS, Format, export
 
-__all__ = ["FORMATS", "Format", "export"]
+__all__ = ["COLUMNS", "FORMATS", "Format", "export"]

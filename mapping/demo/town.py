@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import shapely
@@ -19,6 +19,7 @@ from mapping.demo.houses import House, build_houses
 from mapping.demo.landcover import garden_ground, make_fields, make_woods
 from mapping.demo.network import Edge, Network
 from mapping.demo.plan import TownPlan
+from mapping.demo.shapes import polygon_of
 from mapping.demo.streets import make_streets
 from mapping.demo.terrain import Terrain, make_terrain
 
@@ -51,10 +52,17 @@ class Town:
     gardens: BaseGeometry
     bus_stops: tuple[tuple[str, Point], ...]
 
-    @property
+    @cached_property
     def area(self) -> Polygon:
-        """What a survey of this town asks about."""
-        return box(*self.plan.area)
+        """What a survey of this town asks about: the districts, the named places and the paths, with what lies round them."""
+        frame = box(*self.plan.area)
+        if not self.plan.districts:
+            return frame
+        lived_in = [Polygon(district.outline).buffer(280) for district in self.plan.districts]
+        visited = [place.gate.buffer(200) for place in self.facilities]
+        walked = [LineString(road.points).buffer(150) for road in self.plan.roads if road.kind == "path"]
+        whole = shapely.union_all([*lived_in, *visited, *walked]).buffer(150).buffer(-150).simplify(12)
+        return polygon_of(whole.intersection(frame))
 
     def to_metric(self, geometry: BaseGeometry) -> BaseGeometry:
         """The geometry in EPSG:25832."""

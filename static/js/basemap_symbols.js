@@ -93,7 +93,7 @@ export function shadowSymbolizer(colour) {
  * @param {string} colour
  */
 export function treeSymbolizer(colour) {
-  const size = 128;
+  const size = 256;
   const sharp = 2;
   const sheet = document.createElement("canvas");
   sheet.width = size * sharp;
@@ -101,7 +101,7 @@ export function treeSymbolizer(colour) {
   const pen = /** @type {CanvasRenderingContext2D} */ (sheet.getContext("2d"));
   pen.scale(sharp, sharp);
   pen.fillStyle = colour;
-  for (const [x, y, r] of TREES) {
+  for (const [x, y, r] of strewn(size)) {
     pen.beginPath();
     pen.arc(x, y, r, 0, 2 * Math.PI);
     pen.arc(x + r * 0.9, y + r * 0.5, r * 0.72, 0, 2 * Math.PI);
@@ -122,29 +122,25 @@ export function treeSymbolizer(colour) {
   };
 }
 
-/** Trees of the pattern: x, y, radius; none near the edge, so that the pattern repeats without cut trees. */
-const TREES = [
-  [12, 14, 4.5],
-  [38, 10, 3.5],
-  [66, 16, 4.5],
-  [92, 10, 4],
-  [116, 18, 3.5],
-  [24, 34, 4],
-  [52, 36, 4.5],
-  [80, 36, 3.5],
-  [104, 38, 4.5],
-  [10, 56, 3.5],
-  [38, 58, 4.5],
-  [66, 58, 4],
-  [94, 60, 4.5],
-  [118, 58, 3.5],
-  [22, 80, 4.5],
-  [50, 82, 3.5],
-  [80, 82, 4.5],
-  [108, 82, 4],
-  [10, 104, 4],
-  [36, 106, 4],
-  [64, 104, 4.5],
-  [92, 106, 3.5],
-  [116, 108, 4],
-];
+/**
+ * Trees of the pattern, strewn as a wood is: x, y, radius. Always the same ones; none near the edge, so that the pattern repeats
+ * without cut trees.
+ * @param {number} size  of the pattern
+ * @returns {[number, number, number][]}
+ */
+function strewn(size) {
+  /** @type {[number, number, number][]} */
+  const trees = [];
+  let state = 20260817;
+  const next = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  for (let i = 0; i < 900; i += 1) {
+    const [x, y, radius] = [8 + next() * (size - 18), 8 + next() * (size - 16), 3.2 + next() * 1.8];
+    if (trees.every(([a, b]) => Math.hypot(a - x, b - y) > 17)) {
+      trees.push([x, y, radius]);
+    }
+  }
+  return trees;
+}

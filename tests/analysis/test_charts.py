@@ -35,6 +35,11 @@ def test_a_small_number_beside_a_large_one_is_still_seen() -> None:
     assert chart(row("Leke", 100_000), row("Bade", 1)).bars[1].width == 2
 
 
+def test_a_chart_can_keep_the_scale_of_another() -> None:
+    (bar,) = bar_chart([row("Ri", 10)], chart_id="c2", title="Resten", columns=("Kategori", "Barn"), longest=40).bars
+    assert bar.width == (WIDTH - LABEL_WIDTH - VALUE_WIDTH) / 4
+
+
 def test_a_long_label_breaks_in_two_lines_and_keeps_clear_of_the_bars() -> None:
     lines = chart(row("Mangler gangfelt eller fortau der mange barn går", 1)).bars[0].lines
     assert len(lines) == 2

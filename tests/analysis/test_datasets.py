@@ -21,7 +21,7 @@ def chosen(survey: Survey, query: str = "") -> MarkFilter:
 def postgis_positions(survey: Survey) -> list[tuple[float, float]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT ST_X(p), ST_Y(p) FROM (SELECT ST_Transform(geom, 25833) AS p FROM mapping_mark WHERE survey_id = %s AND kind = 'place') q",
+            "SELECT ST_X(p), ST_Y(p) FROM mapping_mark, ST_Transform(geom, 25833) AS p WHERE survey_id = %s AND kind = 'place'",
             [survey.pk],
         )
         return sorted(cursor.fetchall())

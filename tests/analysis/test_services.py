@@ -7,6 +7,7 @@ from analysis.models import Release
 from analysis.services import build_release, publish_release, withdraw_release
 from surveys.errors import NotAllowed
 from surveys.models import Survey, User
+from tests.factories import MarkFactory, ResponseFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,33 @@ def test_a_new_public_release_takes_the_place_of_the_old(answered: Survey) -> No
         publish_release(release=first)
     withdraw_release(release=second)
     assert not Release.objects.public().exists()
+
+
+def test_the_next_release_waits_for_twenty_new_children(answered: Survey) -> None:
+    publish_release(release=build_release(survey=answered))
+    group = answered.class_groups.get(grade=8)
+    category = answered.categories.get(code="leke")
+    for _ in range(19):
+        MarkFactory.create(response=ResponseFactory.create(class_group=group), category=category)
+    with pytest.raises(NotAllowed, match="har 19 nye svart"):
+        publish_release(release=build_release(survey=answered))
+    MarkFactory.create(response=ResponseFactory.create(class_group=group), category=category)
+    assert publish_release(release=build_release(survey=answered)).responses == 50
+
+
+def test_withdrawing_a_release_does_not_let_the_next_one_come_sooner(answered: Survey) -> None:
+    withdraw_release(release=publish_release(release=build_release(survey=answered)))
+    group = answered.class_groups.get(grade=8)
+    for _ in range(10):
+        MarkFactory.create(response=ResponseFactory.create(class_group=group), category=answered.categories.get(code="leke"))
+    with pytest.raises(NotAllowed, match="har 10 nye svart"):
+        publish_release(release=build_release(survey=answered))
+
+
+def test_who_only_came_in_has_not_answered(answered: Survey) -> None:
+    for _ in range(30):
+        ResponseFactory.create(class_group=answered.class_groups.get(grade=8))
+    assert build_release(survey=answered).responses == 30
 
 
 def test_the_database_refuses_to_change_what_was_built(answered: Survey) -> None:

@@ -3,7 +3,9 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
+from analysis.exports import COLUMNS
 from surveys.models import Survey, User
 from surveys.services import make_access_token, revoke_access_token
 
@@ -17,6 +19,27 @@ def test_the_workbench_shows_numbers_without_any_script(client: Client, pia: Use
     assert "Last ned 10 merker" in page
     assert 'value="8-10" checked' in page
     assert "export.geojson?grade_band=8-10" in page
+
+
+def test_the_workbench_asks_the_database_five_times(
+    client: Client, pia: User, answered: Survey, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.force_login(pia)
+    # the session and its account, then: the survey, its categories, its classes, all numbers, the basemaps
+    with django_assert_num_queries(2 + 5):
+        client.get(reverse("analysis:workbench", args=[answered.pk]))
+
+
+def test_the_page_says_what_columns_the_files_have(client: Client, pia: User, answered: Survey) -> None:
+    client.force_login(pia)
+    page = client.get(reverse("analysis:summary", args=[answered.pk])).content.decode()
+    assert all(f"<dt>{column.name}</dt><dd>{column.meaning}</dd>" in page for column in COLUMNS)
+
+
+def test_an_empty_box_in_the_form_is_no_filter(client: Client, pia: User, answered: Survey) -> None:
+    client.force_login(pia)
+    page = client.get(reverse("analysis:workbench", args=[answered.pk]), {"bbox": "", "from": "", "to": ""}).content.decode()
+    assert "Last ned 37 merker" in page
 
 
 def test_few_children_are_a_range_on_the_page(client: Client, pia: User, answered: Survey) -> None:

@@ -64,7 +64,7 @@ def test_the_address_of_a_view_opens_the_same_view(page: Page, site: Site) -> No
     open_workbench(page, site)
     page.goto(f"{site.base}/surveys/{site.demo['survey']}/?theme=positive&grade_band=8-10")
     expect(page.locator("summary.pill__head", has_text="Tema")).to_contain_text("(1)")
-    expect(page.get_by_role("checkbox", name="8.–10. trinn")).to_be_checked()
+    expect(page.locator('input[name="grade_band"][value="8-10"]')).to_be_checked()
 
 
 def test_hexagons_and_heat_lie_on_the_map_with_a_legend_that_explains_them(page: Page, site: Site) -> None:
@@ -83,7 +83,50 @@ def test_a_bar_is_a_filter(page: Page, site: Site) -> None:
     open_workbench(page, site)
     page.locator('[data-filter="category=leke"]').click()
     expect(page).to_have_url(re.compile("category=leke"))
-    expect(page.get_by_role("checkbox", name="Leker", exact=True)).to_be_checked()
+    expect(page.locator('input[name="category"][value="leke"]')).to_be_checked()
+
+
+def test_a_chosen_filter_is_a_chip_that_takes_it_away_again(page: Page, site: Site) -> None:
+    open_workbench(page, site)
+    everything = shown_marks(page)
+    choose(page, "Transport", "Sykler")
+    chip = page.get_by_role("button", name="Ta bort Transport: Sykler")
+    expect(chip).to_be_visible()
+    chip.press("Enter")
+    expect(chip).to_have_count(0)
+    expect(page.get_by_role("checkbox", name="Sykler", exact=True)).not_to_be_checked()
+    expect(page.locator(".figures__item", has_text="Merker").locator("dd")).to_have_text(str(everything))
+
+
+def test_only_what_the_map_shows_follows_the_map(page: Page, site: Site) -> None:
+    open_workbench(page, site)
+    everything = shown_marks(page)
+    with page.expect_response(lambda response: "summary" in response.url and "bbox" in response.url):
+        page.get_by_label("Bare det kartet viser").check()
+    for _ in range(3):
+        page.get_by_role("button", name="Zoom inn").click()
+        page.wait_for_timeout(400)
+    expect(page.locator("#summary")).not_to_have_attribute("aria-busy", "true")
+    expect(page).to_have_url(re.compile("bbox="))
+    assert shown_marks(page) < everything
+    with page.expect_response(lambda response: "summary" in response.url and "bbox" not in response.url):
+        page.get_by_label("Bare det kartet viser").uncheck()
+    expect(page.locator(".figures__item", has_text="Merker").locator("dd")).to_have_text(str(everything))
+
+
+def test_a_childs_words_open_their_mark_on_the_map(page: Page, site: Site) -> None:
+    open_workbench(page, site)
+    first = page.locator(".words__item").first
+    said = first.locator(".words__said").inner_text()
+    first.press("Enter")
+    expect(page.locator(".mark-card__words")).to_have_text(said)
+
+
+def test_the_export_says_which_columns_the_files_have(page: Page, site: Site) -> None:
+    open_workbench(page, site)
+    page.get_by_text(re.compile(r"^Last ned \d+ merker")).click()
+    page.get_by_text("kolonner i hver fil").click()
+    expect(page.get_by_text("Elevens ord, der de er lest og frigitt")).to_be_visible()
 
 
 def test_clearing_brings_everything_back(page: Page, site: Site) -> None:

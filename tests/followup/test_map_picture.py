@@ -86,4 +86,4 @@ def test_the_ruler_is_as_long_as_it_says() -> None:
     ruler = picture().ruler
     assert ruler.text == "200 m"
     assert ruler.units * FRAME.metres_per_unit == pytest.approx(200, rel=0.01)
-    assert draw([], [], frame_around((5.2, 60.3, 5.5, 60.45))).ruler.text == "5 km"
+    assert draw([], [], frame_around((5.2, 60.3, 5.5, 60.45))).ruler.text == "2 km"

@@ -1,10 +1,12 @@
 """The page's words and numbers, from a payload as analysis/privacy/release.py describes it."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from followup.page import MOST_SAID, default_choice, read_card, read_page, theme_labels
+from followup import page as page_module
+from followup.page import MOST_SAID, ReleasePage, default_choice, read_card, theme_labels
 
 
 def words(label: str) -> dict[str, Any]:
@@ -53,6 +55,10 @@ PAYLOAD: dict[str, Any] = {
 }  # fmt: skip
 
 
+def read_page(payload: dict[str, Any], built_on: date = date(2026, 11, 2), **more: str) -> ReleasePage:
+    return page_module.read_page(payload, built_on=built_on, **more)
+
+
 def answer(question: str, payload: dict[str, Any] = PAYLOAD) -> str:
     return next(fact.answer for fact in read_page(payload).facts if fact.question.startswith(question))
 
@@ -84,6 +90,10 @@ def test_where_nobody_counted_the_pupils_the_third_number_is_schools(schools: in
 def test_the_time_is_told_as_people_say_it(opens_on: str, closes_on: str, said: str) -> None:
     survey = PAYLOAD["survey"] | {"opens_on": opens_on, "closes_on": closes_on}
     assert read_page(PAYLOAD | {"survey": survey}).period == said
+
+
+def test_a_survey_that_goes_on_was_answered_until_the_day_it_was_counted() -> None:
+    assert read_page(PAYLOAD, built_on=date(2026, 9, 18)).period == "7.–18. september 2026"
 
 
 def test_what_most_children_say_stands_first_and_ways_and_hidden_numbers_are_left_out() -> None:

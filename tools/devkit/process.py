@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from tools.devkit.console import SIGN_OF_LIFE_S, Refusal, step
 from tools.devkit.files import held_locks
@@ -68,7 +69,7 @@ def run_attached(command: Command, *, env: Mapping[str, str] | None = None, cwd:
 
 
 @contextlib.contextmanager
-def ended(child: "subprocess.Popen[bytes]", *, patience_s: float = 20) -> Iterator[None]:
+def ended(child: "subprocess.Popen[Any]", *, patience_s: float = 20) -> Iterator[None]:
     """Let no child outlive the block: asked to end first, killed when it does not listen."""
     _children.add(child)
     try:
@@ -84,7 +85,7 @@ def ended(child: "subprocess.Popen[bytes]", *, patience_s: float = 20) -> Iterat
                 child.wait()
 
 
-_children: "set[subprocess.Popen[bytes]]" = set()
+_children: "set[subprocess.Popen[Any]]" = set()
 
 
 def side_by_side(*tasks: Callable[[], object]) -> None:

@@ -1,8 +1,10 @@
-// The planner's workbench: filters, map and numbers follow one another, and the address bar follows them all.
+// The planner's workbench: filters, map, numbers and words follow one another, and the address bar follows them all.
 
 import { addBasemap } from "../basemap.js";
+import { showChips } from "../chips.js";
 import { DeskMap } from "../desk_map.js";
-import { L } from "../leaflet.js";
+import { el } from "../dom.js";
+import { showWords } from "../word_list.js";
 
 /** @typedef {import("../desk_map.js").PageData} PageData */
 
@@ -16,9 +18,11 @@ function need(id, type) {
 const data = /** @type {PageData} */ (JSON.parse(need("page-data", HTMLScriptElement).textContent ?? ""));
 const form = need("filters", HTMLFormElement);
 const numbers = need("summary", HTMLElement);
+const chips = need("chips", HTMLElement);
+const extent = need("extent", HTMLInputElement);
+const box = /** @type {HTMLInputElement} */ (form.elements.namedItem("bbox"));
+const words = { panel: need("words-panel", HTMLElement), hint: need("words-hint", HTMLElement), list: need("words", HTMLElement) };
 const desk = new DeskMap(need("map", HTMLElement), need("legend", HTMLElement), data);
-const basemap = data.basemaps.find((offered) => offered.default) ?? data.basemaps[0];
-if (basemap) addBasemap(desk.map, basemap, { look: "desk" });
 
 /** What is under way; a newer choice ends it. */
 let running = new AbortController();
@@ -53,15 +57,24 @@ async function showMap(query, signal) {
   if (show === "hexagons") more.set("size", tool("size"));
   if (show === "heat") more.set("bandwidth", tool("bandwidth"));
   const response = await load(data.urls[show], more, signal);
-  desk.show(show, await response.json());
+  const answer = await response.json();
+  desk.show(show, answer);
+  const label = (/** @type {import("geojson").Feature} */ mark) => data.categories[mark.properties?.category]?.label ?? "";
+  showWords(words, show === "marks" ? answer.features : [], label, (mark) => desk.open(mark));
 }
 
 /** @param {URLSearchParams} query  @param {AbortSignal} signal */
 async function showNumbers(query, signal) {
   const response = await load(data.urls.summary, query, signal);
+  const opened = [...numbers.querySelectorAll("details[open]")].map((details) => details.className);
   // our own server's template, in which every word is escaped; parsed without running anything
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   numbers.replaceChildren(...page.body.childNodes);
+  need("said", HTMLElement).textContent = [...numbers.querySelectorAll(".figures__item")]
+    .map((item) => `${item.querySelector("dd")?.textContent} ${item.querySelector("dt")?.textContent}`)
+    .join(", ");
+  // what was unfolded stays so, first of all the list of files
+  for (const name of opened) numbers.querySelector(`details.${CSS.escape(name)}`)?.setAttribute("open", "");
 }
 
 /** Bring pills, address, map and numbers in step with the form. */
@@ -71,6 +84,7 @@ async function follow() {
   const { signal } = running;
   const query = chosen();
   history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
+  showChips(chips, form, follow);
   for (const count of document.querySelectorAll("[data-count]")) {
     if (!(count instanceof HTMLElement)) continue;
     const n = query.getAll(count.dataset.count ?? "").length;
@@ -80,22 +94,41 @@ async function follow() {
   numbers.setAttribute("aria-busy", "true");
   try {
     await Promise.all([showMap(query, signal), showNumbers(query, signal)]);
-    desk.say("");
   } catch (error) {
-    if (!signal.aborted) desk.say("Fikk ikke hentet tallene. Prøv igjen om litt.");
-    if (!(error instanceof Error) || !signal.aborted) console.warn(error);
-  } finally {
-    if (!signal.aborted) numbers.removeAttribute("aria-busy");
+    if (signal.aborted) return;
+    desk.say("Fikk ikke hentet tallene. Prøv igjen om litt.");
+    console.warn(error);
   }
+  if (!signal.aborted) numbers.removeAttribute("aria-busy");
 }
 
 /** A bar stands for a filter: choosing it turns that filter on or off. @param {string} pair  "category=leke" */
 function toggle(pair) {
   const [name, value] = pair.split("=");
-  const box = form.querySelector(`input[name="${CSS.escape(name ?? "")}"][value="${CSS.escape(value ?? "")}"]`);
-  if (!(box instanceof HTMLInputElement)) return;
-  box.checked = !box.checked;
+  const choice = form.querySelector(`input[name="${CSS.escape(name ?? "")}"][value="${CSS.escape(value ?? "")}"]`);
+  if (!(choice instanceof HTMLInputElement)) return;
+  choice.checked = !choice.checked;
   follow();
+}
+
+/** The first basemap, and a list to choose another where there are several. */
+function layBasemap() {
+  const offered = data.basemaps;
+  const select = need("basemap", HTMLSelectElement);
+  let shown = Math.max(
+    0,
+    offered.findIndex((basemap) => basemap.default),
+  );
+  const lay = () => (offered[shown] ? addBasemap(desk.map, offered[shown], { look: "desk" }) : null);
+  let layer = lay();
+  select.replaceChildren(...offered.map((basemap, index) => el("option", { value: index, selected: index === shown }, basemap.name ?? "")));
+  const label = select.closest("label");
+  if (label) label.hidden = offered.length < 2;
+  select.addEventListener("change", () => {
+    shown = Number(select.value);
+    layer?.remove();
+    layer = lay();
+  });
 }
 
 form.addEventListener("change", follow);
@@ -105,13 +138,17 @@ form.addEventListener("submit", (event) => {
 });
 document.querySelector("[data-clear]")?.addEventListener("click", (event) => {
   event.preventDefault();
+  extent.checked = false;
   for (const input of form.querySelectorAll("input")) {
     if (input.type === "checkbox") input.checked = false;
     else input.value = "";
   }
   follow();
 });
-document.querySelector(".workbench__tools")?.addEventListener("change", follow);
+document.querySelector(".workbench__tools")?.addEventListener("change", (event) => {
+  if (event.target === extent) box.value = extent.checked ? desk.bbox() : "";
+  if (event.target instanceof Element && event.target.id !== "basemap") follow();
+});
 numbers.addEventListener("click", (event) => {
   const bar = event.target instanceof Element ? event.target.closest("[data-filter]") : null;
   const pair = bar?.getAttribute("data-filter");
@@ -129,7 +166,17 @@ document.addEventListener("keydown", (event) => {
   open.removeAttribute("open");
   open.querySelector("summary")?.focus();
 });
-for (const hidden of document.querySelectorAll("[data-script-hides]")) if (hidden instanceof HTMLElement) hidden.hidden = true;
+for (const only of document.querySelectorAll("[data-script-hides], [data-script-shows]")) {
+  if (only instanceof HTMLElement) only.hidden = only.hasAttribute("data-script-hides");
+}
 
-desk.fit(L.geoJSON(data.study_area).getBounds());
+layBasemap();
+if (box.value) desk.fitBox(box.value);
+else desk.fit();
 follow();
+desk.map.on("moveend", () => {
+  // moving the map to a mark that is being read must not take the mark away
+  if (!extent.checked || desk.isRead) return;
+  box.value = desk.bbox();
+  follow();
+});
