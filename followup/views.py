@@ -30,9 +30,9 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 def releases(request: HttpRequest) -> HttpResponse:
     """Every public release; for a municipality's planners and politicians also those that are not public yet."""
     # Two parts of the payload, not all of its cells.
-    found = Release.objects.visible_to(request.user).annotate(survey_told=F("payload__survey"), responses=F("payload__n_responses"))
-    rows = found.order_by("-built_on", "id").values("id", "status", "built_on", "published_on", "survey_told", "responses")
-    return render(request, "followup/releases.html", {"rows": [row | read_card(row["survey_told"], row["responses"]) for row in rows]})
+    found = Release.objects.visible_to(request.user).annotate(survey_told=F("payload__survey"), responses_told=F("payload__n_responses"))
+    rows = found.order_by("-built_on", "id").values("id", "status", "built_on", "published_on", "survey_told", "responses_told")
+    return render(request, "followup/releases.html", {"rows": [row | read_card(row["survey_told"], row["responses_told"]) for row in rows]})
 
 
 @gzip_page
@@ -100,7 +100,7 @@ def _ids(releases: QuerySet[Release], release_id: UUID) -> QuerySet[Release, Any
 def _gone(request: HttpRequest, release_id: UUID) -> HttpResponse:
     """410 and a kind page for a release that was public once; 404 for all else, drafts of other municipalities among them."""
     known = Release.objects.filter(status=Release.Status.WITHDRAWN).exclude(survey__status="deleted").defer("payload")
-    withdrawn = get_object_or_404(known, pk=release_id)
+    withdrawn: Release = get_object_or_404(known, pk=release_id)
     newer = Release.objects.public().filter(survey=withdrawn.survey_id).defer("payload").first()
     response = render(request, "followup/withdrawn.html", {"newer": newer}, status=410)
     response["Cache-Control"] = "no-store"

@@ -28,14 +28,11 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1366, "height": 768}
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test of this folder drives a browser, and all in the same worker."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Every test of this folder drives a browser, and all in the same worker; marked while collected, before xdist reads the groups."""
+    if Path(__file__).parent in item.path.parents:
+        item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo on a port of its own."""
     folder = tmp_path_factory.mktemp("site")
     base = f"http://127.0.0.1:{_free_port()}"
-    database_url = _new_database(os.environ["DATABASE_URL"], "trakk_browser")
+    database_url = _new_database(os.environ["DATABASE_URL"], f"trakk_browser_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
     environment = {
         **os.environ,
         "DATABASE_URL": database_url,
@@ -89,6 +86,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium, or the one CHROMIUM_PATH names."""
+    # Playwright's loop stays open in this worker's thread; Django would take every later database test for an asynchronous one
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM_PATH", "/usr/bin/chromium"),
