@@ -26,7 +26,7 @@ class Release(models.Model):
     payload = models.JSONField("innhold", editable=False)
     sha256 = models.CharField("fingeravtrykk", max_length=64, editable=False)
     # exact, and therefore no part of what is published: it says when enough have answered for the next release
-    responses = models.PositiveIntegerField("svarsett", default=0, editable=False)
+    response_count = models.PositiveIntegerField("svarsett", default=0, editable=False)
 
     objects = ReleaseQuerySet.as_manager()
 

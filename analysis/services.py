@@ -36,7 +36,7 @@ def build_release(*, survey: Survey, k: int = 5, size_m: int = 250) -> Release:
         built_on=timezone.localdate(),
         payload=payload,
         sha256=policy.sha256_of(payload),
-        responses=len(answers.keys),
+        response_count=len(answers.keys),
     )
 
 
@@ -70,10 +70,10 @@ def withdraw_release(*, release: Release) -> Release:
 
 def _require_enough_new(release: Release) -> None:
     shown = Release.objects.filter(survey=release.survey_id, published_on__isnull=False)
-    most = shown.exclude(sha256=release.sha256).aggregate(most=Max("responses"))["most"]
-    if most is not None and release.responses - most < MIN_NEW:
+    most = shown.exclude(sha256=release.sha256).aggregate(most=Max("response_count"))["most"]
+    if most is not None and release.response_count - most < MIN_NEW:
         raise NotAllowed(
-            f"Siden forrige publisering har {max(0, release.responses - most)} nye svart. Det må være minst {MIN_NEW}, "
+            f"Siden forrige publisering har {max(0, release.response_count - most)} nye svart. Det må være minst {MIN_NEW}, "
             "ellers kan noen regne ut hva de få nye har svart."
         )
 

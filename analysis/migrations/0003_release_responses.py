@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="release",
-            name="responses",
+            name="response_count",
             field=models.PositiveIntegerField(default=0, editable=False, verbose_name="svarsett"),
         ),
     ]

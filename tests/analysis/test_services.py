@@ -56,7 +56,7 @@ def test_the_next_release_waits_for_twenty_new_children(answered: Survey) -> Non
     with pytest.raises(NotAllowed, match="har 19 nye svart"):
         publish_release(release=build_release(survey=answered))
     MarkFactory.create(response=ResponseFactory.create(class_group=group), category=category)
-    assert publish_release(release=build_release(survey=answered)).responses == 50
+    assert publish_release(release=build_release(survey=answered)).response_count == 50
 
 
 def test_withdrawing_a_release_does_not_let_the_next_one_come_sooner(answered: Survey) -> None:
@@ -71,7 +71,7 @@ def test_withdrawing_a_release_does_not_let_the_next_one_come_sooner(answered: S
 def test_who_only_came_in_has_not_answered(answered: Survey) -> None:
     for _ in range(30):
         ResponseFactory.create(class_group=answered.class_groups.get(grade=8))
-    assert build_release(survey=answered).responses == 30
+    assert build_release(survey=answered).response_count == 30
 
 
 def test_the_database_refuses_to_change_what_was_built(answered: Survey) -> None:

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
-from tools.bench import capture, export, hexagons
+from tools.bench import capture, export, hexagons, pupil
 from tools.bench.rows import Row, table
 from tools.devkit.console import Refusal
 from tools.devkit.process import end_by_exception_on_sigterm
@@ -17,6 +17,7 @@ BENCHES: dict[str, Bench] = {
     "gpkg": lambda url, asked: export.measure_gpkg(url, pairs=asked.pairs, size=asked.size),
     "capture": lambda url, asked: capture.measure(url, pairs=asked.pairs, marks=asked.puts),
     "hexagons": lambda url, asked: hexagons.measure(url, pairs=asked.pairs, size=asked.size),
+    "pupil": lambda url, asked: pupil.measure(url, runs=asked.pairs),
 }
 
 

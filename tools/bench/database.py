@@ -51,10 +51,10 @@ class Database:
         with self.connect() as connection:
             connection.execute(query)
 
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """The answer of a query."""
         with self.connect() as connection:
-            return connection.execute(query).fetchall()
+            return connection.execute(query, values or None).fetchall()
 
 
 def own_database(server_url: str, name: str, *, fingerprint: str) -> tuple[Database, bool]:
