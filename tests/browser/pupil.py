@@ -40,12 +40,16 @@ class Hand:
     def draw(self, *corners: Pixel, lift: bool = True) -> None:
         """One finger from corner to corner."""
         self._send("touchStart", [corners[0]])
+        self.draw_on(*corners)
+        if lift:
+            self.lift()
+
+    def draw_on(self, *corners: Pixel) -> None:
+        """Go on with a finger that is down."""
         for a, b in itertools.pairwise(corners):
             for x, y in between(a, b):
                 self._send("touchMove", [(x, y)])
                 time.sleep(FINGER_PAUSE_S)
-        if lift:
-            self.lift()
 
     def lift(self) -> None:
         """All fingers up."""

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.barriers import barriers
 from tests.browser.conftest import DESK, PHONE, TABLET, Site
 
 UPRIGHT = {"width": 820, "height": 1180}
@@ -39,12 +39,6 @@ def cells_with(page: Page, column: str) -> int:
     address = page.url.split("#")[0] + "cells.geojson"
     features: list[dict[str, Any]] = page.request.get(address).json()["features"]
     return sum(feature["properties"][column] is not None for feature in features)
-
-
-def barriers(page: Page) -> list[str]:
-    """What axe finds wrong, and where."""
-    found = Axe().run(page).response["violations"]
-    return [f"{wrong['id']}: {node['target']}" for wrong in found for node in wrong["nodes"]]
 
 
 def sideways(page: Page) -> int:
@@ -117,10 +111,7 @@ def test_when_the_data_does_not_arrive_the_picture_stays(page: Page, site: Site)
 
 
 @pytest.mark.parametrize("context", SIZES, indirect=True, ids=lambda size: f"{size['width']}x{size['height']}")
-def test_it_fits_every_screen_and_has_no_barrier(context: BrowserContext, site: Site) -> None:
-    # a page of our own: axe tries styles that the Content-Security-Policy refuses, which the fixture would mind
-    release = context.new_page()
-    release.goto(site.demo["politician"]["url"])
+def test_it_fits_every_screen_and_has_no_barrier(release: Page) -> None:
     expect(release.locator(HEXAGONS).first).to_be_visible()
     assert sideways(release) <= 0
     release.get_by_text("Vis stedene som tabell").click()
@@ -130,8 +121,7 @@ def test_it_fits_every_screen_and_has_no_barrier(context: BrowserContext, site: 
     assert barriers(release) == []
 
 
-def test_the_list_of_releases_leads_to_it_and_has_no_barrier(context: BrowserContext, site: Site) -> None:
-    page = context.new_page()
+def test_the_list_of_releases_leads_to_it_and_has_no_barrier(page: Page, site: Site) -> None:
     page.goto(f"{site.base}/releases/")
     assert barriers(page) == []
     page.get_by_role("link", name="Barnetråkk i Solvik").click()

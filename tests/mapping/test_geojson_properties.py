@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import shape
 
@@ -83,13 +83,17 @@ BAY = [[5, 60], [5.6, 60], [5.6, 60.6], [5.5, 60.6], [5.5, 60.1], [5.1, 60.1], [
 
 @settings(max_examples=300)
 @given(st.lists(corners, min_size=2, max_size=10).filter(lambda way: any(position != way[0] for position in way)))
+@example(way=[[5.0, 60.2], [5.2, 60.0]])
 def test_way_is_outside_exactly_where_shapely_says_that_it_leaves(way: list[list[float]]) -> None:
     area = StudyArea(study_area(BAY))
     oracle = shape(polygon(BAY))
     reach = [shapely.LineString(way[: end + 1]) if end else shapely.Point(way[0]) for end in range(len(way))]
-    first = next((index for index, part in enumerate(reach) if not oracle.covers(part)), None)
+    relate = [oracle.covers(part) for part in reach]
+    shapely.prepare(oracle)
+    # GEOS answers in two ways, which may differ where a way passes a corner to the last bit of a float
+    judged = {answers.index(False) if False in answers else None for answers in (relate, [oracle.covers(part) for part in reach])}
     _found, refusal = attempt(lambda: read_geometry(line(*way), kind="route", within=area))
-    assert (refusal and refusal.pointer) == (None if first is None else f"/geometry/coordinates/{first}")
+    assert (refusal and refusal.pointer) in {first if first is None else f"/geometry/coordinates/{first}" for first in judged}
 
 
 @given(st.floats(allow_nan=True, allow_infinity=True) | st.integers() | json_values, st.integers(0, 1))
