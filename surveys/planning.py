@@ -58,11 +58,13 @@ def setup(request: HttpRequest, survey_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def change_state(request: HttpRequest, survey_id: UUID) -> HttpResponse:
-    """Open, close or delete a survey."""
+    """Open, close or delete a survey; deleting asks first and says what goes with it."""
     survey = _editable(request, survey_id)
     action = ACTIONS.get(request.POST.get("action", ""))
     if action is None:
         raise NotAllowed(f"Handlingen finnes ikke. Tillatt: {', '.join(ACTIONS)}.")
+    if action is services.delete_survey and "confirmed" not in request.POST:
+        return render(request, "surveys/delete.html", {"survey": survey, "responses": survey.responses.count()})
     action(survey=survey)
     messages.success(request, f"{survey} er nå {survey.get_status_display()}.")
     return redirect("home") if survey.status == Survey.Status.DELETED else redirect("surveys:setup", survey.pk)

@@ -52,7 +52,10 @@ def test_a_survey_can_only_ask_schools_of_its_own_municipality(pias: Client, sch
 
 
 def test_a_deleted_survey_is_hidden_from_its_own_planner(pias: Client, survey: Survey) -> None:
-    pias.post(reverse("surveys:change-state", args=[survey.pk]), {"action": "delete"})
+    asked = pias.post(reverse("surveys:change-state", args=[survey.pk]), {"action": "delete"})
+    assert "Slette" in asked.content.decode()
+    assert pias.get(reverse("surveys:setup", args=[survey.pk])).status_code == 200
+    pias.post(reverse("surveys:change-state", args=[survey.pk]), {"action": "delete", "confirmed": "1"})
     assert pias.get(reverse("surveys:setup", args=[survey.pk])).status_code == 404
 
 
