@@ -97,10 +97,19 @@ def pytest_configure() -> None:
     Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
 
 
+@pytest.fixture(scope="session")
+def no_static_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty folder."""
+    return tmp_path_factory.mktemp("no-static-files")
+
+
 @pytest.fixture(autouse=True)
-def plain_static_files(settings: Settings) -> None:
-    """Pages name static files as they are; the hashed ones are for the browser tests' server and tests/contract/test_static.py."""
-    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+def plain_static_files(settings: Settings, no_static_files: Path) -> None:
+    """Pages name static files as they are; the hashed ones are for the browser tests' server and tests/contract/test_static.py.
+
+    Every test client loads the middleware anew, and with it WhiteNoise, which would read a thousand collected files each time.
+    """
+    settings.STATIC_ROOT = str(no_static_files)
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 

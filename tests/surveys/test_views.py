@@ -35,7 +35,7 @@ def _page(client: Client, name: str, *args: object) -> str:
 def test_a_teacher_finds_the_classes_of_the_own_school(tors: Client, class_group: ClassGroup, bo: Tablet) -> None:
     page = _page(tors, "teacher")
     assert "5A – Fjellheim skole" in page
-    assert "6B" not in page, "Bo's class is at another school"
+    assert "6B – Bekkevik skole" not in page, "Bo's class is at another school"
     assert "Økta er i gang" not in page
 
 

@@ -72,7 +72,8 @@ export function showMarkSheet(options) {
       const field = page.field;
       page.field = () => {
         const node = field();
-        node.addEventListener("change", () => setTimeout(() => pages[at] === page && next(), 350));
+        // Unless the child has closed the sheet or gone on meanwhile.
+        node.addEventListener("change", () => setTimeout(() => node.isConnected && pages[at] === page && next(), 350));
         return node;
       };
     }
