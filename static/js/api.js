@@ -103,12 +103,17 @@ export function createApi(root) {
       return good(await ask(`${root}join`, { method: "POST", headers: json, body: JSON.stringify({ ...entry, response }) }));
     },
 
+    /** @param {string} survey */
+    bundleUrl(survey) {
+      return `${root}surveys/${survey}/bundle`;
+    },
+
     /**
      * @param {string} survey
      * @returns {Promise<any>}
      */
     async bundle(survey) {
-      return good(await ask(`${root}surveys/${survey}/bundle`, { headers: json }));
+      return good(await ask(this.bundleUrl(survey), { headers: json }));
     },
 
     /**

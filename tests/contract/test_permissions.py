@@ -87,6 +87,8 @@ GRID = [
     _row("POST logout", everyone="302"),
     # pupils: anybody may try a code, only the response's own token writes
     _row("GET mapping:draw", everyone="200"),
+    _row("GET mapping:worker", everyone="200"),
+    _row("GET mapping:manifest", everyone="200"),
     _row("GET mapping:basemap", "basemap", everyone="200"),
     _row("GET api:openapi-json", everyone="200"),
     _row("GET api:api-root", everyone="404"),
@@ -136,6 +138,7 @@ GRID = [
 
 # URLs without a row, each with its reason.
 EXCEPTIONS = {
+    "mapping:survey-map": "the basemap's part for a survey, public as the whole is; only with a PMTiles file, and tested in tests/mapping",
     "followup:ground": "a picture of the basemap below a release; only with a PMTiles file, and tested with one in tests/followup",
 }
 ADMIN = "admin:"

@@ -2,6 +2,7 @@
 
 import { ApiError, createApi } from "../api.js";
 import { assets } from "../dom.js";
+import { keepForOffline, letNewVersionIn } from "../installed.js";
 import { MarkLayer } from "../layers.js";
 import { bringTo, createMap, veilOutside } from "../leaflet.js";
 import { Outbox } from "../outbox.js";
@@ -24,7 +25,7 @@ const LAST_SAVE_MS = 15_000;
 
 const root = /** @type {HTMLElement} */ (document.getElementById("pupil"));
 const page = JSON.parse(document.getElementById("page-data")?.textContent ?? "{}");
-Object.assign(assets, { pictures: root.dataset.pictures, icons: root.dataset.icons, seats: root.dataset.seats });
+Object.assign(assets, { pictures: root.dataset.pictures, icons: root.dataset.icons, seats: page.seats });
 
 const words = new Words(page.texts ?? {}, document.documentElement.lang);
 /** Norwegian first, as everybody here expects; then in the order of their codes. */
@@ -169,6 +170,8 @@ async function open(session) {
     const restored = restore({ mine, jobs: outbox.jobsOf(session.response), session, categories });
     session.answersRev = restored.answersRev;
     stage.hide();
+    const maps = bundle.basemaps.filter((/** @type {any} */ one) => one.keep).map((/** @type {any} */ one) => one.url);
+    keepForOffline(page.worker, [api.bundleUrl(session.joined.survey), ...maps]);
     show(bundle, session, new Work({ bundle, session, outbox, tablet, restored }));
   } catch (error) {
     if (error instanceof ApiError && error.status > 0 && error.status < 500) {
@@ -267,6 +270,7 @@ async function nextPupil(entry) {
     answersRev: 0,
     warmedUp: false,
   });
+  await letNewVersionIn();
   location.reload();
 }
 

@@ -1,0 +1,67 @@
+"""The tablet keeps the page, the survey and its map, so that it all can be opened where there is no network."""
+
+import json
+import urllib.request
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Site
+from tests.browser.pupil import Pupil
+from tests.browser.tablet_store import caches_of, wait_until_kept
+
+MOST_BYTES = 3_000_000
+"""Per tablet, as stored: unpacked."""
+
+
+def test_a_tablet_keeps_page_survey_and_map_in_three_megabytes(page: Page, site: Site) -> None:
+    Pupil(page, site).join()
+    wait_until_kept(page)
+    kept = caches_of(page)
+    assert f"{site.base}/tegn/" in kept
+    assert sum(".js" in url for url in kept) > 40
+    assert any(".woff2" in url for url in kept)
+    assert any("/img/pictures." in url for url in kept)
+    total = sum(one["bytes"] for one in kept.values())
+    by_cache: dict[str, int] = {}
+    for one in kept.values():
+        by_cache[one["cache"]] = by_cache.get(one["cache"], 0) + one["bytes"]
+    assert total <= MOST_BYTES, by_cache
+
+
+def test_the_page_opens_and_shows_its_map_with_the_network_off(page: Page, site: Site) -> None:
+    ada = Pupil(page, site)
+    ada.join()
+    wait_until_kept(page)
+    failed: list[str] = []
+    page.on("requestfailed", lambda request: failed.append(request.url))
+    page.context.set_offline(True)
+    page.reload()
+    ada.button("Ja, fortsett").tap()
+    expect(page.locator(".school-pin")).to_be_visible()
+    expect(page.locator("canvas.leaflet-tile-loaded").nth(3)).to_be_attached()
+    colours = page.evaluate(
+        """() => {
+            const seen = new Set();
+            for (const tile of document.querySelectorAll("canvas.leaflet-tile-loaded")) {
+                const { data } = tile.getContext("2d").getImageData(0, 0, tile.width, tile.height);
+                for (let i = 0; i < data.length; i += 404) seen.add(data.slice(i, i + 3).join());
+            }
+            return seen.size;
+        }"""
+    )
+    assert colours > 20, "the map is drawn, not an empty ground"
+    page.context.set_offline(False)
+    assert [url for url in failed if "/api/" not in url] == []
+
+
+def test_the_app_can_be_put_on_the_home_screen(page: Page, site: Site) -> None:
+    Pupil(page, site).join()
+    link = page.locator("link[rel=manifest]").get_attribute("href")
+    with urllib.request.urlopen(f"{site.base}{link}") as answer:  # noqa: S310  # our own server
+        manifest = json.load(answer)
+    assert manifest["start_url"] == manifest["scope"] == "/tegn/"
+    for icon in manifest["icons"]:
+        with urllib.request.urlopen(f"{site.base}{icon['src']}") as answer:  # noqa: S310  # our own server
+            assert answer.headers["Content-Type"] == icon["type"]
+    client = page.context.new_cdp_session(page)
+    assert client.send("Page.getInstallabilityErrors")["installabilityErrors"] in ([], [{"errorId": "in-incognito", "errorArguments": []}])
