@@ -1,16 +1,13 @@
 """Whether answers fit their questions: pure, knows the question's type, options and limits."""
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from surveys.errors import InvalidAnswer
 from surveys.models import Question
+from surveys.plain_text import clean_text
 
 MAX_TEXT = 1000
-
-_NEVER_TEXT = re.compile("[\x00\ud800-\udfff]")
-"""NUL and half surrogate pairs, which no keyboard makes and no database keeps."""
 
 _LARGEST = 1e12
 
@@ -51,9 +48,7 @@ def _multiple(question: Question, value: Any, place: str) -> list[str]:
 
 
 def _text(question: Question, value: Any, place: str) -> str:
-    if not isinstance(value, str) or len(value) > MAX_TEXT or _NEVER_TEXT.search(value):
-        _refuse(value, f"tekst på høyst {MAX_TEXT} tegn", place)
-    return value.strip()
+    return clean_text(value, max_length=MAX_TEXT, at=place) or ""
 
 
 def _number(question: Question, value: Any, place: str) -> int | float:

@@ -109,4 +109,9 @@ def finish(request: HttpRequest, response_id: UUID) -> dict[str, Any]:
 def _geojson(geometry: Any) -> dict[str, Any] | None:
     if geometry is None:
         return None
-    return {"type": geometry.geom_type, "coordinates": geometry.coords}
+    return {"type": geometry.geom_type, "coordinates": _rounded(geometry.coords)}
+
+
+def _rounded(coordinates: Any) -> Any:
+    """To seven decimals, a centimetre: what RFC 7946 §11.2 finds enough and every other answer of ours has."""
+    return round(coordinates, 7) if isinstance(coordinates, float) else [_rounded(part) for part in coordinates]

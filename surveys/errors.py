@@ -68,6 +68,12 @@ class InvalidBody(DomainError):
     code = "invalid-body"
 
 
+class NotJson(InvalidBody):
+    """The body cannot be read as JSON at all, or not safely."""
+
+    code = "not-json"
+
+
 class BodyTooLarge(DomainError):
     """The body is larger than this call takes."""
 

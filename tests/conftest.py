@@ -83,6 +83,15 @@ def a_way(rev: int = 1, mode: str | None = "ga", **properties: Any) -> dict[str,
     }
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep the tests of a file in one worker, so that what they share is made once; those that drive a browser share one server, too.
+
+    Marked while collected, since xdist reads the groups before other hooks may add any.
+    """
+    folder = item.path.parent
+    item.add_marker(pytest.mark.xdist_group("browser" if folder.name == "browser" else str(item.path.relative_to(item.config.rootpath))))
+
+
 def pytest_configure() -> None:
     """Have the folder of static files, which WhiteNoise asks for when the application is loaded."""
     Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)

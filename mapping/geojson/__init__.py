@@ -8,7 +8,7 @@ Source: docs/decisions/010-geojson-read-strictly.md.
 
 from mapping.geojson.body import MAX_DEPTH, parse_json
 from mapping.geojson.document import RawFeature, read_geojson_object
-from mapping.geojson.feature import MAX_REV, Feature, clean_text, read_feature
+from mapping.geojson.feature import MAX_REV, Feature, read_feature
 from mapping.geojson.geometry import MAX_AREA_VERTICES, MAX_VERTICES, Altitude, kind_of, read_geometry
 from mapping.geojson.study_area import StudyArea
 from mapping.geojson.writer import write_feature, write_feature_collection, write_geometry
@@ -22,7 +22,6 @@ __all__ = [
     "Feature",
     "RawFeature",
     "StudyArea",
-    "clean_text",
     "kind_of",
     "parse_json",
     "read_feature",

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from django.contrib.gis.geos import GEOSGeometry
 
-from mapping.geojson.quote import quoted
 from mapping.geojson.wkb import Positions
 from surveys.errors import InvalidGeometry
+from surveys.quote import quoted
 
 _VALID = "Valid Geometry"
 _REASON = re.compile(r"(?P<what>[^\[]*)(?:\[(?P<lon>\S+) (?P<lat>\S+)\])?")

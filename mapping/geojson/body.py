@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
-from mapping.geojson.quote import quoted
-from surveys.errors import BodyTooLarge, InvalidBody
+from surveys.errors import BodyTooLarge, InvalidBody, NotJson
+from surveys.quote import quoted
 
 MAX_DEPTH = 32
 """Levels of nesting: a mark's answers need 6; what comes after us (json, JSONB) recurses, and must never get far."""
@@ -19,7 +19,7 @@ _STRINGS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 def parse_json(body: bytes, *, max_bytes: int) -> dict[str, Any]:
     """The JSON object in a request's body, parsed strictly.
 
-    Size is checked before anything is parsed. Refused with InvalidBody are NaN, Infinity and numbers beyond a double,
+    Size is checked before anything is parsed. Refused with NotJson are NaN, Infinity and numbers beyond a double,
     bytes that are no UTF-8, half surrogate pairs, more than MAX_DEPTH levels, a name twice in one object, and a top
     level that is no object; with BodyTooLarge more than max_bytes bytes. NUL in a string is JSON and passes: the
     reader of the field decides.
@@ -39,17 +39,17 @@ def parse_json(body: bytes, *, max_bytes: int) -> dict[str, Any]:
     return document
 
 
-def _not_json(body: bytes, error: orjson.JSONDecodeError) -> InvalidBody:
+def _not_json(body: bytes, error: orjson.JSONDecodeError) -> NotJson:
     try:
         body.decode()
     except UnicodeDecodeError as bad:
         came = body[bad.start : bad.start + 4].hex(" ")
-        return InvalidBody(f"Innholdet skal være UTF-8; byte {bad.start} er det ikke (kom {came}).", code="not-utf-8")
+        return NotJson(f"Innholdet skal være UTF-8; byte {bad.start} er det ikke (kom {came}).", code="not-utf-8")
     if error.msg.startswith("depth limit"):
         return _too_deep(f", sist ved linje {error.lineno}, tegn {error.colno}")
     came = quoted(error.doc[error.pos : error.pos + 20])
     where = f"linje {error.lineno}, tegn {error.colno}"
-    return InvalidBody(f"Innholdet er ikke gyldig JSON ved {where}: kom {came} ({error.msg.split(':')[0]}).", code="not-json")
+    return NotJson(f"Innholdet er ikke gyldig JSON ved {where}: kom {came} ({error.msg.split(':')[0]}).", code="not-json")
 
 
 def _count_members(document: dict[str, Any]) -> int:
@@ -70,11 +70,11 @@ def _count_members(document: dict[str, Any]) -> int:
     raise _too_deep("")
 
 
-def _too_deep(where: str) -> InvalidBody:
-    return InvalidBody(f"Innholdet er nøstet for dypt{where}; høyst {MAX_DEPTH} nivåer er tillatt.", code="nested-too-deep")
+def _too_deep(where: str) -> NotJson:
+    return NotJson(f"Innholdet er nøstet for dypt{where}; høyst {MAX_DEPTH} nivåer er tillatt.", code="nested-too-deep")
 
 
-def _name_twice(body: bytes) -> InvalidBody:
+def _name_twice(body: bytes) -> NotJson:
     """Which name came twice: a second, slower reading that only happens when something is wrong."""
     twice: list[str] = []
 
@@ -83,4 +83,4 @@ def _name_twice(body: bytes) -> InvalidBody:
         twice.extend(name for name, times in names.items() if times > 1)
 
     json.loads(body, object_pairs_hook=note)
-    return InvalidBody(f"Navnet {quoted(twice[0])} kommer flere ganger i samme objekt.", code="name-twice")
+    return NotJson(f"Navnet {quoted(twice[0])} kommer flere ganger i samme objekt.", code="name-twice")

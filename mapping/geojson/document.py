@@ -5,8 +5,8 @@ from typing import Any, Protocol
 
 from mapping.geojson.geometry import Altitude, read_coordinates_member, read_line, read_position, read_rings
 from mapping.geojson.objects import GEOMETRY_TYPES, check_collection_object, check_feature_object, check_geometry_object, check_type
-from mapping.geojson.quote import quoted
 from surveys.errors import InvalidBody, InvalidGeometry
+from surveys.quote import quoted
 
 MAX_NESTED_COLLECTIONS = 4
 """Collections within collections, which RFC 7946 §3.1.8 advises against; nothing we know of writes more than one."""

@@ -1,7 +1,5 @@
 """A pupil's mark as a Feature: its envelope, revision, category, words and answers; the geometry is read apart."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +7,9 @@ import orjson
 
 from mapping.geojson.geometry import TYPE_OF_KIND
 from mapping.geojson.objects import check_feature_object, check_geometry_object
-from mapping.geojson.quote import quoted
 from surveys.errors import InvalidAnswer, InvalidBody, InvalidGeometry
+from surveys.plain_text import clean_text
+from surveys.quote import quoted
 
 MAX_COMMENT = 1_000
 """Characters in a comment, a few long sentences; the tablet stops writing there too."""
@@ -19,11 +18,6 @@ MAX_CODE = 64
 MAX_ANSWERS_BYTES = 16_384
 MAX_REV = 2**31 - 1
 """What PostgreSQL's integer holds."""
-
-# Controls except tab and newline, and the characters that turn the direction of everything after them around; the
-# marks and joiners that Arabic and other scripts are written with stay.
-_NOT_TEXT = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
-_NEVER_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +56,6 @@ def read_feature(obj: dict[str, Any], *, max_comment: int = MAX_COMMENT, max_ans
         comment=clean_text(properties.get("comment"), max_length=max_comment, at="/properties/comment"),
         answers=_read_answers(properties.get("answers"), max_answers_bytes),
     )
-
-
-def clean_text(value: Any, *, max_length: int, at: str) -> str | None:
-    """What somebody wrote, as plain text; None when that is nothing.
-
-    Normalised (NFC, newlines) and trimmed; stray controls and overrides of writing direction are taken out, since a
-    child who pasted one has done nothing wrong. NUL and half surrogates, which no keyboard makes and no database keeps,
-    are refused, as is text that is longer than max_length characters. HTML stays as it is: here it is only text.
-    """
-    if value is None:
-        return None
-    if type(value) is not str:
-        raise InvalidAnswer(f"Her skal det stå tekst; det kom {quoted(value)}.", code="not-text", pointer=at)
-    if found := _NEVER_TEXT.search(value):
-        message = f"Teksten har et tegn som ikke er tillatt, {quoted(found[0])}, på plass {found.start() + 1}."
-        raise InvalidAnswer(message, code="character-not-allowed", pointer=at)
-    text = _NOT_TEXT.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
-    text = unicodedata.normalize("NFC", text).strip()
-    if len(text) > max_length:
-        message = f"Teksten har {len(text)} tegn; høyst {max_length} er tillatt. Den begynner {quoted(text)}."
-        raise InvalidAnswer(message, code="text-too-long", pointer=at)
-    return text or None
 
 
 def _read_rev(obj: dict[str, Any]) -> int:

@@ -6,10 +6,10 @@ from django.contrib.gis.geos import GEOSGeometry
 
 from mapping.geojson.area_faults import refuse_invalid_area
 from mapping.geojson.objects import check_geometry_object, is_finite_number
-from mapping.geojson.quote import quoted
 from mapping.geojson.study_area import StudyArea
 from mapping.geojson.wkb import Positions, line_from, point_from, polygon_from
 from surveys.errors import InvalidGeometry, OutsideStudyArea
+from surveys.quote import quoted
 
 MAX_VERTICES = 10_000
 """Positions in one geometry. A finger on glass draws some 60 a second: close to three minutes without lifting it."""

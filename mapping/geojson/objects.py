@@ -5,8 +5,8 @@ from collections.abc import Collection
 from types import NoneType
 from typing import Any, Never
 
-from mapping.geojson.quote import quoted
 from surveys.errors import DomainError, InvalidBody, InvalidGeometry
+from surveys.quote import quoted
 
 GEOMETRY_TYPES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
 

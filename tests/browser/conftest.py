@@ -30,10 +30,9 @@ DESK: ViewportSize = {"width": 1366, "height": 768}
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Every test of this folder drives a browser, and all in the same worker; marked while collected, before xdist reads the groups."""
+    """Every test of this folder drives a browser."""
     if Path(__file__).parent in item.path.parents:
         item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,7 @@ from tests.contract.world import ACTORS, HEADERS, SIGNED_IN, STATES, Objects, Wo
 if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
-# one worker, so that the world is made once
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("permissions")]
+pytestmark = pytest.mark.django_db
 
 Body = Callable[[Objects], dict[str, Any]]
 

@@ -22,8 +22,6 @@ COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`\\])//[^\n]*", re.S)
 # import x from "…"; import "…"; export … from "…"
 IMPORT = re.compile(r"""(?:^|[;}\s])(?:import|export)\b(?:[\s\w*{},$]*?\bfrom)?\s*["']([^"'\n]+)["']""")
 
-pytestmark = pytest.mark.xdist_group("static")  # one worker, so that they are collected once
-
 
 @pytest.fixture(scope="module")
 def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:

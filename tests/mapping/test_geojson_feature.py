@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from mapping.geojson import Feature, clean_text, read_feature
+from mapping.geojson import Feature, read_feature
 from mapping.geojson.feature import MAX_ANSWERS_BYTES, MAX_CODE, MAX_COMMENT
 from surveys.errors import DomainError, InvalidAnswer, InvalidBody, InvalidGeometry
+from surveys.plain_text import clean_text
 from tests.mapping.geojson_cases import SQUARE, line, mark, point, polygon, refused
 
 WAY = line([5, 60], [6, 60])

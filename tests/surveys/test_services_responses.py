@@ -114,7 +114,11 @@ UNUSABLE = [_close, _run_out, _close_survey, _delete_survey, _end_the_dates, _ta
 @pytest.mark.django_db
 @pytest.mark.parametrize("make_unusable", UNUSABLE)
 @pytest.mark.parametrize("by", ["code", "token"])
-def test_wrong_closed_and_unknown_get_the_very_same_answer(lesson: Lesson, make_unusable: Callable[[Lesson], None], by: str) -> None:
+def test_wrong_closed_and_unknown_get_the_very_same_answer(
+    lesson: Lesson, make_unusable: Callable[[Lesson], None], by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noon = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: noon)  # a new minute in mid-test would be counted in a new row
     group = lesson.class_group
     right = _code(group) if by == "code" else codes.class_token(group.pk, group.code_serial)
     _post({by: "wrong"})  # the minute's first wrong try makes the row that later ones count in

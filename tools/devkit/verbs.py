@@ -22,8 +22,8 @@ def test(arguments: list[str]) -> int:
     side_by_side(lambda: environment.ready(developer=True), _fetch_for_tests)
     with settings.database(settings.TEST_HOME, fast=True) as url:
         env = settings.for_tests(url) | {"CHROMIUM_PATH": browser.ready()}
-        # browser tests name a group, so that those of one group share a worker and its server
-        command = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", *arguments]
+        # the groups that tests/conftest.py names, in the order of their folders: the browser's, which takes longest, begins early
+        command = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder", *arguments]
         return run_attached(command, env=env, cwd=ROOT)
 
 
