@@ -127,15 +127,6 @@ export function createApi(root) {
     },
 
     /**
-     * @param {string} response
-     * @param {string} token
-     * @returns {Promise<{receipt: string}>}
-     */
-    async finish(response, token) {
-      return good(await ask(`${root}responses/${response}/finish`, { method: "POST", headers: bearer(token), body: "{}" }));
-    },
-
-    /**
      * Send one job of the outbox; its answer is judged by outbox_rules.
      * @param {Job} job
      * @param {{keepalive?: boolean}} [options]  keepalive outlives the page

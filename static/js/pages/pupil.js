@@ -20,9 +20,6 @@ import { Work } from "../work.js";
 
 /** @typedef {import("../tablet.js").Session} Session */
 
-/** How long the last marks may take before the receipt is asked for without them. */
-const LAST_SAVE_MS = 15_000;
-
 const root = /** @type {HTMLElement} */ (document.getElementById("pupil"));
 const page = JSON.parse(document.getElementById("page-data")?.textContent ?? "{}");
 Object.assign(assets, { pictures: root.dataset.pictures, icons: root.dataset.icons, seats: page.seats });
@@ -109,7 +106,11 @@ async function enter(entry, before, byItself = false) {
     ledger: {},
     answersRev: 0,
     warmedUp: false,
+    receipt: null,
   };
+  if (!same) {
+    await tablet.forgetPupil();
+  }
   await tablet.saveSession(session);
   if (byItself) {
     stage.wait();
@@ -167,12 +168,19 @@ async function open(session) {
       throw error;
     });
     const categories = new Map(bundle.categories.map((/** @type {any} */ category) => [category.code, category]));
-    const restored = restore({ mine, jobs: outbox.jobsOf(session.response), session, categories });
+    const copies = await tablet.copiesOf(session.response);
+    const restored = restore({ mine, copies, jobs: outbox.jobsOf(session.response), session, categories });
     session.answersRev = restored.answersRev;
     stage.hide();
     const maps = bundle.basemaps.filter((/** @type {any} */ one) => one.keep).map((/** @type {any} */ one) => one.url);
     keepForOffline(page.worker, [api.bundleUrl(session.joined.survey), ...maps]);
-    show(bundle, session, new Work({ bundle, session, outbox, tablet, restored }));
+    const work = new Work({ bundle, session, outbox, tablet, restored });
+    if (!session.receipt) {
+      work.keepCopies();
+    }
+    const draft = await tablet.draft();
+    await tablet.dropDraft();
+    show(bundle, session, work, draft);
   } catch (error) {
     if (error instanceof ApiError && error.status > 0 && error.status < 500) {
       await tablet.clearSession();
@@ -193,8 +201,9 @@ async function open(session) {
  * @param {any} bundle
  * @param {Session} session
  * @param {Work} work
+ * @param {import("../tablet.js").Draft | null} draft  the stroke that a reload cut off
  */
-function show(bundle, session, work) {
+function show(bundle, session, work, draft) {
   const school = session.joined.school;
   const frame = new Frame(root, words, session.joined.seat, {
     onUndo: () => journey.undo(),
@@ -212,15 +221,13 @@ function show(bundle, session, work) {
     layer,
     work,
     words,
-    finish: () => api.finish(session.response, session.token ?? ""),
-    settled: () => outbox.settled(session.response, LAST_SAVE_MS),
     onNextPupil: () => nextPupil(session.entry),
     onWarm: () => remember(session, { warmedUp: true }),
   });
   const tools = addTools({ map, frame, words, bundle, start, gradeBand: session.joined.grade_band });
   const showSaving = () => {
     frame.showSave(work.saveState);
-    frame.showBanner(work.online ? "" : words.t("offline"));
+    frame.showBanner(!work.keeps ? words.t("memory.warning") : work.online ? "" : words.t("offline"), !work.keeps);
   };
   work.addEventListener("save", showSaving);
   work.listen(new AbortController().signal);
@@ -233,8 +240,10 @@ function show(bundle, session, work) {
   frame.drawFixed();
   tools.draw();
   showSaving();
-  journey.start();
-  bringTo(map, start.position, frame.freeCentre(), start.zoom, false);
+  journey.start(draft);
+  if (work.finishing === "no") {
+    bringTo(map, start.position, frame.freeCentre(), start.zoom, false);
+  }
 }
 
 /**
@@ -260,6 +269,7 @@ function remember(session, more) {
  * @param {Session["entry"]} entry
  */
 async function nextPupil(entry) {
+  await tablet.forgetPupil();
   await tablet.saveSession({
     entry,
     response: "",
@@ -269,6 +279,7 @@ async function nextPupil(entry) {
     ledger: {},
     answersRev: 0,
     warmedUp: false,
+    receipt: null,
   });
   await letNewVersionIn();
   location.reload();
