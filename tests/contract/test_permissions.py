@@ -107,6 +107,8 @@ GRID = [
     _row("GET surveys:lesson", "lesson", others=TEACHES, tor="404 200 200 404"),
     _row("GET surveys:lesson-seats", "lesson", others=TEACHES, tor="404 200 200 404"),
     _row("POST surveys:pause-lesson", "lesson", others=TEACHES, tor="404 302 302 404"),
+    _row("GET mapping:rescue", "lesson", others=TEACHES, tor="404 200 200 404"),
+    _row("POST mapping:rescue", "lesson", others=TEACHES, tor="404 422 422 404"),
     _row("POST surveys:end-lesson", "lesson", others=TEACHES, tor="404 302 302 404"),
     # the planner of the municipality
     _row("GET surveys:new-survey", anonymous="login", signed_in="403", pia="200", kai="200"),
