@@ -68,11 +68,11 @@ export function showMarkSheet(options) {
   };
   for (const page of pages) {
     if (page.goesOn) {
-      // A tap on a picture is the whole answer; the next question comes by itself.
+      // A tap on a picture is the whole answer; the next question comes by itself, unless the sheet was closed meanwhile.
       const field = page.field;
       page.field = () => {
         const node = field();
-        node.addEventListener("change", () => setTimeout(() => pages[at] === page && next(), 350));
+        node.addEventListener("change", () => setTimeout(() => node.isConnected && pages[at] === page && next(), 350));
         return node;
       };
     }
