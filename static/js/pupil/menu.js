@@ -40,6 +40,12 @@ export function openMenu({ frame, words, work, onMark, onNextPupil }) {
     el("p", { class: "menu-small" }, t("rescue.help")),
     button(t("rescue.save"), { icon: "download", class: "button--quiet", onclick: save }),
   ];
+  // The next pupil's page is loaded anew, and what is only in memory would go with the old one.
+  const leave = () => [
+    el("h3", {}, t("menu.leave")),
+    el("p", { class: "menu-small" }, t("menu.leave_help")),
+    button(t("finish.next_pupil"), { icon: "users", class: "button--quiet", onclick: onNextPupil }),
+  ];
   const draw = () => {
     const marks = work.marks.map(item);
     const codes = words.languages.map((one) => one.code);
@@ -55,9 +61,7 @@ export function openMenu({ frame, words, work, onMark, onNextPupil }) {
       marks.length > 0 ? el("ul", { class: "menu-marks" }, ...marks) : el("p", {}, t("finish.nothing")),
       ...(codes.length > 1 ? [el("h3", {}, t("language.choose")), languageButtons(words, codes)] : []),
       ...(work.unsent.length > 0 ? rescue() : []),
-      el("h3", {}, t("menu.leave")),
-      el("p", { class: "menu-small" }, t("menu.leave_help")),
-      button(t("finish.next_pupil"), { icon: "users", class: "button--quiet", onclick: onNextPupil }),
+      ...(work.keeps || work.unsent.length === 0 ? leave() : []),
     );
   };
   words.addEventListener("change", draw, { signal: stop.signal });
