@@ -1,11 +1,13 @@
 """No finished answer is lost: the network goes, the page is loaded again, answers lie, the server refuses."""
 
 import json
+from typing import Any
 
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Site
 from tests.browser.pupil import Pupil
+from tests.browser.tablet_store import caches_of, database_of
 
 SAFE = "Trygt lagret"
 ON_TABLET = "Trygt på nettbrettet"
@@ -171,3 +173,38 @@ def test_a_second_window_asks_before_it_takes_over(page: Page, site: Site) -> No
     expect(second.get_by_role("heading", name="Er du ")).to_be_visible()
     expect(page.get_by_role("heading", name="Du fortsatte et annet sted")).to_be_visible()
     second.close()
+
+
+def test_nothing_of_the_last_pupil_is_left_once_it_is_delivered(page: Page, site: Site) -> None:
+    """Not on the page, in the database, the caches or any other storage: neither what was drawn and written, nor the right to it."""
+    ada = Pupil(page, site)
+    ada.begin()
+    first = ada.response()
+    x, y = ada.school()
+    ada.tile("Skoleveg").tap()
+    ada.hand.draw((x - 330, y + 120), (x - 140, y - 60), (x, y))
+    page.get_by_role("radio", name="Buss", exact=True).tap()
+    ada.button("Lukk").tap()
+    ada.step("Bra steder")
+    ada.place("Fint", (x - 120, y - 90))
+    ada.mark("Fint").tap()
+    page.get_by_placeholder("Eller skriv med egne ord").fill("Hytta mi bak gjerdet")
+    ada.is_safe()
+    [session] = database_of(page)["session"]
+    secrets = [first, session["token"], "Hytta mi", *(str(round(mark["geometry"]["coordinates"][0], 4)) for mark in _places(ada))]
+    assert all(secret in json.dumps(database_of(page)) for secret in secrets), "the copy holds it while the pupil is here"
+    ada.button("Lukk").tap()
+    ada.button("Åpne menyen").tap()
+    ada.button("Neste elev").tap()
+    ada.button("Start").tap()
+    expect(page.locator(".school-pin")).to_be_visible()
+    ada.is_safe()
+    left = page.content() + json.dumps(database_of(page)) + json.dumps(caches_of(page)) + page.evaluate(OTHER_STORAGE)
+    assert [secret for secret in secrets if secret in left] == []
+
+
+OTHER_STORAGE = "JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href, history.state, name])"
+
+
+def _places(ada: Pupil) -> list[dict[str, Any]]:
+    return [mark for mark in ada.stored() if mark["geometry"]["type"] == "Point"]
