@@ -82,7 +82,7 @@ def _read(survey: Survey) -> tuple[policy.Answers, policy.Marks]:
     """The survey's responses and marks as arrays; geometry projected to the public grid's EPSG:25833."""
     # who only came in has not answered
     answered = Exists(Mark.objects.filter(response=OuterRef("pk"))) | Q(finished_at__isnull=False) | ~Q(answers={})
-    responses = Response.objects.filter(answered, survey=survey).order_by("id")
+    responses = Response.objects.counted().filter(answered, survey=survey).order_by("id")
     rows = list(responses.values_list("id", "class_group_id", "class_group__grade"))
     place = {row[0]: index for index, row in enumerate(rows)}
     class_numbers = {group: number for number, group in enumerate(sorted({row[1] for row in rows}))}
@@ -91,7 +91,7 @@ def _read(survey: Survey) -> tuple[policy.Answers, policy.Marks]:
         classes=np.array([class_numbers[row[1]] for row in rows], dtype=np.int64),
         bands=np.array([GradeBand.of(row[2]).value for row in rows], dtype=object),
     )
-    drawn = Mark.objects.filter(survey=survey).order_by("id")
+    drawn = Mark.objects.filter(survey=survey).counted().order_by("id")
     columns = list(drawn.values_list("response_id", "category__theme__code", "category__code", "mode", "geom"))
     marks = policy.Marks(
         child=np.array([place[row[0]] for row in columns], dtype=np.int64),

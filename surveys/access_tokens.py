@@ -26,6 +26,7 @@ def require_write_token(request: HttpRequest, response_id: UUID) -> None:
 def require_response(request: HttpRequest, response_id: UUID, *, receipt_too: bool = False) -> Response:
     """The response that the header gives the right to; with receipt_too also by `Receipt <code>` for 30 days after finishing."""
     responses = Response.objects.select_related("survey")
+    found: Response | None
     scheme, _, code = request.headers.get("Authorization", "").partition(" ")
     if receipt_too and scheme.lower() == "receipt":
         since = timezone.now() - RECEIPT_WORKS_FOR

@@ -1,6 +1,7 @@
 """The capture API's calls about a response: join, answers, finish. Thin: reads the request, calls a service, answers."""
 
 import hashlib
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from ninja import Field, Router, Schema, Status
 from pydantic import ConfigDict
 
 from surveys import codes, services
-from surveys.access_tokens import require_response
+from surveys.access_tokens import require_response, require_write_token
 from surveys.client_address import client_address
 from surveys.errors import CodeRefused
 from surveys.seats import seat
@@ -46,6 +47,23 @@ class AnswersBody(Schema):
 
     rev: int = Field(ge=1, le=2_147_483_647, strict=True)
     answers: dict[str, Any]
+
+
+class PulseBody(Schema):
+    """How much on the tablet has no receipt yet, and how many changes the pupil has made since the page was opened."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    unsent: int = Field(ge=0, le=10_000, strict=True)
+    changes: int = Field(0, ge=0, le=1_000_000, strict=True)
+
+
+class PulseAnswer(Schema):
+    """The teacher's wishes: eyes up; the lesson is over; begin anew, the seat was reset."""
+
+    paused: bool
+    closed: bool
+    reset: bool
 
 
 class Receipt(Schema):
@@ -97,6 +115,13 @@ def put_answers(request: HttpRequest, response_id: UUID, body: AnswersBody) -> S
     stored, changed = services.put_answers(response=response, rev=body.rev, answers=body.answers, sha256=digest)
     receipt = {"id": stored.pk, "rev": stored.answers_rev, "sha256": bytes(stored.answers_sha256 or b"").hex()}
     return Status(201 if changed and body.rev == 1 else 200, receipt)
+
+
+@router.post("responses/{uuid:response_id}/pulse", response=PulseAnswer)
+def pulse(request: HttpRequest, response_id: UUID, body: PulseBody) -> dict[str, bool]:
+    """A sign of life for the teacher's board; answers what the teacher wants of the tablet. Refuses nothing that is being saved."""
+    require_write_token(request, response_id)
+    return asdict(services.pulse(response_id=response_id, unsent=body.unsent, changes=body.changes))
 
 
 @router.post("responses/{uuid:response_id}/finish", response=FinishAnswer)

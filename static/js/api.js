@@ -131,6 +131,17 @@ export function createApi(root) {
     },
 
     /**
+     * A sign of life for the teacher's board.
+     * @param {string} response
+     * @param {string} token
+     * @param {{unsent: number, changes: number}} said
+     * @returns {Promise<{paused: boolean, closed: boolean, reset: boolean}>}
+     */
+    async pulse(response, token, said) {
+      return good(await ask(`${root}responses/${response}/pulse`, { method: "POST", headers: bearer(token), body: JSON.stringify(said) }));
+    },
+
+    /**
      * Send one job of the outbox; its answer is judged by outbox_rules.
      * @param {Job} job
      * @param {{keepalive?: boolean}} [options]  keepalive outlives the page

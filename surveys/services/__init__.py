@@ -1,8 +1,9 @@
 """Every write to the tables of asking: a verb each, keyword-only arguments, one transaction."""
 
-from surveys.services.lessons import close_lesson, open_lesson, pause_lesson
+from surveys.services.lessons import close_lesson, open_lesson, pause_lesson, reset_seat, restore_seat
 from surveys.services.people import add_member, make_access_token, revoke_access_token
 from surveys.services.places import import_municipalities, import_schools
+from surveys.services.presence import pulse
 from surveys.services.responses import Joined, finish, join, put_answers, require_writable, withdraw
 from surveys.services.surveys import add_class_group, close_survey, create_survey_from_template, delete_survey, open_survey, restore_survey
 
@@ -22,8 +23,11 @@ __all__ = [
     "open_lesson",
     "open_survey",
     "pause_lesson",
+    "pulse",
     "put_answers",
     "require_writable",
+    "reset_seat",
+    "restore_seat",
     "restore_survey",
     "revoke_access_token",
     "withdraw",

@@ -95,6 +95,7 @@ GRID = [
     _row("PUT api:put_mark", "response", "new", body=_place, others=OWN, ada="201 201 201 403"),
     _row("DELETE api:delete_mark", "response", "mark", query="?rev=2", others=OWN, ada="204 204 204 403"),
     _row("PUT api:put_answers", "response", body=_answers, others=OWN, ada="201 201 201 403"),
+    _row("POST api:pulse", "response", body=lambda _: {"unsent": 1}, others=OWN, ada="200"),
     _row("POST api:finish", "response", others=OWN, ada="200 200 200 403"),
     # one's own words may be read and withdrawn whatever has become of the survey
     _row("GET api:get_response", "response", others=OWN, ada="200"),
@@ -106,7 +107,11 @@ GRID = [
     _row("GET surveys:lesson", "lesson", others=TEACHES, tor="404 200 200 404"),
     _row("GET surveys:lesson-seats", "lesson", others=TEACHES, tor="404 200 200 404"),
     _row("POST surveys:pause-lesson", "lesson", others=TEACHES, tor="404 302 302 404"),
+    # Ada is done and has told of nothing unsent, so that nothing is asked first
     _row("POST surveys:end-lesson", "lesson", others=TEACHES, tor="404 302 302 404"),
+    _row("GET surveys:reset-seat", "lesson", "seat", others=TEACHES, tor="404 200 200 404"),
+    _row("POST surveys:reset-seat", "lesson", "seat", others=TEACHES, tor="404 302 302 404"),
+    _row("POST surveys:restore-seat", "lesson", "seat", others=TEACHES, tor="404 302 302 404"),
     # the planner of the municipality
     _row("GET surveys:new-survey", anonymous="login", signed_in="403", pia="200", kai="200"),
     _row("GET surveys:setup", "survey", others=READS, pia="200 200 200 404"),
