@@ -39,6 +39,7 @@ BODY = {400, 413, 422}
 
 REFUSALS: dict[str, set[int]] = {
     "surveys_api_join": {*BODY, 404, 429},
+    "surveys_api_take_up": {*BODY, 403, 404, 429},
     "surveys_api_put_answers": {*BODY, 401, 403, 404, 409},
     "surveys_api_pulse": {*BODY, 401, 404},
     "surveys_api_finish": {401, 403, 404},

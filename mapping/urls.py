@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from mapping import moderation, views
+from mapping import moderation, rights, views
 
 app_name = "mapping"
 
 urlpatterns = [
     path("tegn/", views.draw, name="draw"),
+    path("mine-svar/", rights.own_answers, name="own-answers"),
     path("kart/<uuid:basemap_id>.pmtiles", views.basemap_file, name="basemap"),
     path("surveys/<uuid:survey_id>/ord/", moderation.words, name="words"),
     path("surveys/<uuid:survey_id>/ord/<uuid:mark_id>/", moderation.judge, name="judge"),

@@ -28,6 +28,14 @@ class JoinBody(Schema):
     response: UUID | None = None
 
 
+class ReceiptBody(Schema):
+    """The receipt code as typed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: str = Field(max_length=40)
+
+
 class JoinAnswer(Schema):
     """The tablet's response, the right to write it, its seat, and what it needs to know of its class."""
 
@@ -89,22 +97,18 @@ def join(request: HttpRequest, body: JoinBody) -> Status[dict[str, Any]]:
     except CodeRefused:
         codes.count_wrong_try(client_address(request))
         raise
-    response = joined.response
-    school = response.class_group.school
-    answer = {
-        "response": response.pk,
-        "write_token": joined.write_token,
-        "seat": seat(response.seat).as_json(),
-        "survey": response.survey_id,
-        "school": {
-            "name": school.name,
-            "location": _geojson(school.location),
-            "grounds": _geojson(school.grounds),
-        },
-        "grade_band": response.class_group.grade_band,
-        "finished": response.finished_at is not None,
-    }
-    return Status(201 if joined.is_new else 200, answer)
+    return Status(201 if joined.is_new else 200, _seated(joined))
+
+
+@router.post("receipt", response={200: JoinAnswer}, auth=None)
+def take_up(request: HttpRequest, body: ReceiptBody) -> dict[str, Any]:
+    """Go on with finished answers, on any tablet, by the receipt code: for thirty days."""
+    try:
+        response = services.find_by_receipt(body.code)
+    except CodeRefused:
+        codes.count_wrong_try(client_address(request))
+        raise
+    return _seated(services.take_up(response=response))
 
 
 @router.put("responses/{uuid:response_id}/answers", response={200: Receipt, 201: Receipt})
@@ -129,6 +133,24 @@ def finish(request: HttpRequest, response_id: UUID) -> dict[str, Any]:
     """Finish, and get the receipt code; a late mark of the same response still counts."""
     response = require_response(request, response_id)
     return {"response": response.pk, "receipt": services.finish(response=response)}
+
+
+def _seated(joined: services.Joined) -> dict[str, Any]:
+    response = joined.response
+    school = response.class_group.school
+    return {
+        "response": response.pk,
+        "write_token": joined.write_token,
+        "seat": seat(response.seat).as_json(),
+        "survey": response.survey_id,
+        "school": {
+            "name": school.name,
+            "location": _geojson(school.location),
+            "grounds": _geojson(school.grounds),
+        },
+        "grade_band": response.class_group.grade_band,
+        "finished": response.finished_at is not None,
+    }
 
 
 def _geojson(geometry: Any) -> dict[str, Any] | None:

@@ -104,6 +104,15 @@ export function createApi(root) {
     },
 
     /**
+     * Go on with finished answers; the answer is that of a join.
+     * @param {string} code  the receipt's
+     * @returns {Promise<any>}
+     */
+    async takeUp(code) {
+      return good(await ask(`${root}receipt`, { method: "POST", headers: json, body: JSON.stringify({ code }) }));
+    },
+
+    /**
      * @param {string} survey
      * @returns {Promise<any>}
      */

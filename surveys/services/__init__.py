@@ -5,6 +5,7 @@ from surveys.services.people import add_member, make_access_token, revoke_access
 from surveys.services.places import import_municipalities, import_schools
 from surveys.services.presence import pulse
 from surveys.services.responses import Joined, finish, join, put_answers, require_writable, withdraw
+from surveys.services.rights import find_by_receipt, take_up
 from surveys.services.surveys import add_class_group, close_survey, create_survey_from_template, delete_survey, open_survey, restore_survey
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "close_survey",
     "create_survey_from_template",
     "delete_survey",
+    "find_by_receipt",
     "finish",
     "import_municipalities",
     "import_schools",
@@ -30,5 +32,6 @@ __all__ = [
     "restore_seat",
     "restore_survey",
     "revoke_access_token",
+    "take_up",
     "withdraw",
 ]

@@ -1,7 +1,7 @@
 """The whole task by keyboard alone and without a drag; and nothing axe would object to, in any state."""
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.barriers import barriers
 from tests.browser.conftest import PHONE, TABLET, Site

@@ -73,6 +73,10 @@ def _code(objects: Objects) -> dict[str, Any]:
     return {"code": objects.code}
 
 
+def _receipt(objects: Objects) -> dict[str, Any]:
+    return {"code": objects.receipt}
+
+
 # what a planner of the municipality reads: teachers, politicians and the operator know of the survey, but may not read marks
 READS = {"anonymous": "login", "tor": "404 403 403 404", "pol": "404 403 403 404", "ole": "403 403 403 404", "signed_in": "404"}
 READS_OR_KEY = {**READS, "anonymous": "401", "key": "200 200 200 404", "kais_key": "404"}
@@ -87,6 +91,10 @@ GRID = [
     _row("POST logout", everyone="302"),
     # pupils: anybody may try a code, only the response's own token writes
     _row("GET mapping:draw", everyone="200"),
+    # the receipt is all that is asked for; a deleted survey's answers are read and withdrawn, not changed
+    _row("GET mapping:own-answers", everyone="200"),
+    _row("POST mapping:own-answers", body=_receipt, everyone="200"),
+    _row("POST api:take_up", body=_receipt, everyone="200 200 200 403"),
     _row("GET mapping:basemap", "basemap", everyone="200"),
     _row("GET api:openapi-json", everyone="200"),
     _row("GET api:api-root", everyone="404"),
