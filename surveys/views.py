@@ -2,17 +2,15 @@
 
 from uuid import UUID
 
-import segno
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from surveys import codes, services
+from surveys import services
+from surveys.entry import entrance
 from surveys.errors import NotFound
 from surveys.models import ClassGroup, Lesson
 from surveys.services.presence import board
@@ -55,17 +53,7 @@ def start_lesson(request: HttpRequest, class_group_id: UUID) -> HttpResponse:
 def lesson(request: HttpRequest, lesson_id: UUID) -> HttpResponse:
     """The code on the big screen, with the seats taken below it."""
     shown = _lesson_of(request, lesson_id)
-    group = shown.class_group
-    link = f"{settings.BASE_URL}/tegn/#{codes.class_token(group.pk, group.code_serial)}"
-    context = {
-        "lesson": shown,
-        "code": codes.class_code(group.pk, group.code_serial),
-        "link": link,
-        "link_host": link.partition("//")[2].partition("#")[0],
-        # made by segno out of our own link; nothing that anybody wrote is in it
-        "qr_code": mark_safe(segno.make(link, error="m").svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None)),  # noqa: S308
-        "board": board(shown),
-    }
+    context = {"lesson": shown, "board": board(shown), **entrance(shown.class_group)}
     return render(request, "surveys/lesson.html", context)
 
 

@@ -6,12 +6,21 @@ from surveys.services.places import import_municipalities, import_schools
 from surveys.services.presence import pulse
 from surveys.services.responses import Joined, finish, join, put_answers, require_writable, withdraw
 from surveys.services.rights import find_by_receipt, take_up
-from surveys.services.surveys import add_class_group, close_survey, create_survey_from_template, delete_survey, open_survey, restore_survey
+from surveys.services.surveys import (
+    add_class_group,
+    change_sheets,
+    close_survey,
+    create_survey_from_template,
+    delete_survey,
+    open_survey,
+    restore_survey,
+)
 
 __all__ = [
     "Joined",
     "add_class_group",
     "add_member",
+    "change_sheets",
     "close_lesson",
     "close_survey",
     "create_survey_from_template",

@@ -120,9 +120,15 @@ GRID = [
     _row("GET surveys:reset-seat", "lesson", "seat", others=TEACHES, tor="404 200 200 404"),
     _row("POST surveys:reset-seat", "lesson", "seat", others=TEACHES, tor="404 302 302 404"),
     _row("POST surveys:restore-seat", "lesson", "seat", others=TEACHES, tor="404 302 302 404"),
+    *(_row(f"GET surveys:{name}", "class_group", others=TEACHES, tor="404 200 200 404") for name in ("lesson-plan", "code-sheet")),
+    *(_row("GET surveys:sheet", "class_group", name, others=TEACHES, tor="404 200 200 404") for name in ("brev", "samtale")),
+    _row("GET followup:class-map", "class_group", others=TEACHES, tor="404 200 200 404"),
+    _row("GET followup:paper-sheet", "class_group", others=TEACHES, tor="404 200 200 404"),
     # the planner of the municipality
     _row("GET surveys:new-survey", anonymous="login", signed_in="403", pia="200", kai="200"),
     _row("GET surveys:setup", "survey", others=READS, pia="200 200 200 404"),
+    _row("GET surveys:edit-sheets", "survey", others=READS, pia="200 200 200 404"),
+    _row("POST surveys:edit-sheets", "survey", body=lambda _: {"contact": "Pia"}, others=READS, pia="302 302 302 404"),
     _row("POST surveys:change-state", "survey", body=lambda _: {"action": "delete"}, others=READS, pia="302 302 302 404"),
     _row("GET surveys:access-tokens", anonymous="login", signed_in="403", pia="200", kai="200"),
     _row("POST surveys:revoke-token", "pias_key", anonymous="login", signed_in="404", pia="302"),
@@ -149,6 +155,8 @@ GRID = [
 
 # URLs without a row, each with its reason.
 EXCEPTIONS = {
+    "followup:class-ground": "the same picture below a class's map; tested in tests/followup/test_class_views.py",
+    "followup:paper-ground": "the same picture on the paper sheet; tested in tests/followup/test_class_views.py",
     "followup:ground": "a picture of the basemap below a release; only with a PMTiles file, and tested with one in tests/followup",
 }
 ADMIN = "admin:"
