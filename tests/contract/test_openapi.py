@@ -75,7 +75,9 @@ def test_a_stranger_s_requests_are_answered_as_documented(case: schemathesis.Cas
 def test_a_pupil_s_requests_are_answered_as_documented(case: schemathesis.Case[Any], ada: Tablet, survey: Survey) -> None:
     own = {"response_id": str(ada.response), "survey_id": str(survey.pk)}
     case.path_parameters.update({name: value for name, value in own.items() if name in case.path_parameters})
-    case.call_and_validate(checks=CHECKS, headers={"Authorization": f"Bearer {ada.token}"})
+    # schemathesis asks for gzip, but reads no packed body of an application that it calls without a server
+    headers = {"Authorization": f"Bearer {ada.token}", "Accept-Encoding": "identity"}
+    case.call_and_validate(checks=CHECKS, headers=headers)
 
 
 def test_right_requests_are_answered_with_what_the_document_promises(ada: Tablet, survey: Survey) -> None:
