@@ -69,7 +69,7 @@ class MarkFilter:
 
     def marks_of(self, survey: Survey) -> MarkQuerySet:
         """The survey's marks that pass."""
-        return self.apply(Mark.objects.filter(survey=survey))
+        return self.apply(Mark.objects.filter(survey=survey).counted())
 
     def query_string(self) -> str:
         """The filter's one canonical query string; parsing it gives an equal filter."""

@@ -7,7 +7,7 @@ import orjson
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from analysis import grid
@@ -26,9 +26,9 @@ MIN_NEW = MIN_SLICE
 @transaction.atomic
 def build_release(*, survey: Survey, k: int = 5, size_m: int = 250) -> Release:
     """A draft release of everything the survey holds now. NotAllowed when too few children have answered."""
-    answers, marks = _read(survey)
+    answers, marks = read(survey, answered(survey))
     try:
-        payload = policy.build(_facts(survey), answers, marks, k=k, size_m=size_m)
+        payload = policy.build(facts_of(survey), answers, marks, k=k, size_m=size_m)
     except policy.TooFewResponses as error:
         raise NotAllowed("For få har svart til at noe kan publiseres uten at noen kan kjennes igjen.") from error
     return Release.objects.create(
@@ -78,11 +78,16 @@ def _require_enough_new(release: Release) -> None:
         )
 
 
-def _read(survey: Survey) -> tuple[policy.Answers, policy.Marks]:
-    """The survey's responses and marks as arrays; geometry projected to the public grid's EPSG:25833."""
-    # who only came in has not answered
-    answered = Exists(Mark.objects.filter(response=OuterRef("pk"))) | Q(finished_at__isnull=False) | ~Q(answers={})
-    responses = Response.objects.filter(answered, survey=survey).order_by("id")
+def answered(survey: Survey) -> QuerySet[Response]:
+    """The responses that count and say something: who only came in has not answered."""
+    said = Exists(Mark.objects.filter(response=OuterRef("pk"))) | Q(finished_at__isnull=False) | ~Q(answers={})
+    found: QuerySet[Response] = Response.objects.counted().filter(said, survey=survey)
+    return found
+
+
+def read(survey: Survey, responses: QuerySet[Response]) -> tuple[policy.Answers, policy.Marks]:
+    """Responses of the survey and their marks as arrays; geometry projected to the public grid's EPSG:25833."""
+    responses = responses.order_by("id")
     rows = list(responses.values_list("id", "class_group_id", "class_group__grade"))
     place = {row[0]: index for index, row in enumerate(rows)}
     class_numbers = {group: number for number, group in enumerate(sorted({row[1] for row in rows}))}
@@ -91,7 +96,7 @@ def _read(survey: Survey) -> tuple[policy.Answers, policy.Marks]:
         classes=np.array([class_numbers[row[1]] for row in rows], dtype=np.int64),
         bands=np.array([GradeBand.of(row[2]).value for row in rows], dtype=object),
     )
-    drawn = Mark.objects.filter(survey=survey).order_by("id")
+    drawn = Mark.objects.filter(survey=survey, response__in=responses.order_by().values("pk")).order_by("id")
     columns = list(drawn.values_list("response_id", "category__theme__code", "category__code", "mode", "geom"))
     marks = policy.Marks(
         child=np.array([place[row[0]] for row in columns], dtype=np.int64),
@@ -103,7 +108,7 @@ def _read(survey: Survey) -> tuple[policy.Answers, policy.Marks]:
     return answers, marks
 
 
-def _facts(survey: Survey) -> policy.Facts:
+def facts_of(survey: Survey) -> policy.Facts:
     """What is known of the survey without its answers."""
     groups = list(survey.class_groups.values_list("pupils", flat=True))
     schools = list(survey.schools.all())

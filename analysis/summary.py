@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Count, Prefetch, prefetch_related_objects
+from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 
 from analysis.charts import BarChart, Row, bar_chart
 from analysis.counting import Counted, Counts, count
@@ -63,7 +63,11 @@ class Summary:
 
 def with_words(survey: Survey) -> Survey:
     """The survey with its categories, themes, classes and schools at hand: two queries for a whole page."""
-    groups = ClassGroup.objects.select_related("school").annotate(joined=Count("responses")).order_by("school__name", "grade")
+    groups = (
+        ClassGroup.objects.select_related("school")
+        .annotate(joined=Count("responses", filter=Q(responses__set_aside_at__isnull=True)))
+        .order_by("school__name", "grade")
+    )
     categories = Category.objects.select_related("theme").order_by("theme__position", "position")
     prefetch_related_objects([survey], Prefetch("categories", categories), Prefetch("class_groups", groups))
     return survey

@@ -39,7 +39,9 @@ BODY = {400, 413, 422}
 
 REFUSALS: dict[str, set[int]] = {
     "surveys_api_join": {*BODY, 404, 429},
+    "surveys_api_take_up": {*BODY, 403, 404, 429},
     "surveys_api_put_answers": {*BODY, 401, 403, 404, 409},
+    "surveys_api_pulse": {*BODY, 401, 404},
     "surveys_api_finish": {401, 403, 404},
     "mapping_api_bundle": {404},
     "mapping_api_put_mark": {*BODY, 401, 403, 404, 409, 410},
@@ -51,6 +53,7 @@ REFUSALS: dict[str, set[int]] = {
 
 OPENED_BY: dict[str, list[dict[str, list[str]]]] = {
     "surveys_api_put_answers": [{"write_token": []}, {"receipt": []}],
+    "surveys_api_pulse": [{"write_token": []}],
     "surveys_api_finish": [{"write_token": []}],
     "mapping_api_put_mark": [{"write_token": []}],
     "mapping_api_delete_mark": [{"write_token": []}],

@@ -5,13 +5,14 @@ Reads public things only: the payload, the schools that took part, the municipal
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from analysis.models import Release
@@ -88,19 +89,28 @@ def frame_of(release: Release) -> Frame:
 
 def schools_of(release: Release) -> list[Spot]:
     """The schools that took part, at their gates."""
-    schools = School.objects.filter(surveys=release.survey_id).only("name", "location")
+    return spots_of(School.objects.filter(surveys=release.survey_id).only("name", "location"))
+
+
+def spots_of(schools: Iterable[School]) -> list[Spot]:
+    """Schools at their gates."""
     return [Spot(school.name, round(school.location.x, DECIMALS), round(school.location.y, DECIMALS)) for school in schools]
 
 
 def screen_basemap(release: Release) -> dict[str, Any] | None:
     """The municipality's first map that is no photo, as static/js/basemap.js takes it."""
-    basemap = _basemaps(release).first()
+    basemap = _basemaps(release.survey.municipality_id).first()
     return basemap_json(basemap) if basemap else None
 
 
 def paper_basemap(release: Release) -> Basemap | None:
-    """The municipality's own vector map, if its file is there: a provider's tiles are not fetched for paper."""
-    own = _basemaps(release).filter(kind=Basemap.Kind.PMTILES).first()
+    """The release's municipality's own vector map, if there is one."""
+    return own_basemap(release.survey.municipality_id)
+
+
+def own_basemap(municipality_id: int) -> Basemap | None:
+    """A municipality's own vector map, if its file is there: a provider's tiles are not fetched for a picture."""
+    own = _basemaps(municipality_id).filter(kind=Basemap.Kind.PMTILES).first()
     return own if own and path_of(own).is_file() else None
 
 
@@ -120,8 +130,8 @@ def path_of(basemap: Basemap) -> Path:
     return Path(settings.BASEMAP_ROOT) / Path(basemap.file_name).name
 
 
-def _basemaps(release: Release) -> Any:
-    return Basemap.objects.filter(municipality=release.survey.municipality_id, is_active=True, is_aerial=False)
+def _basemaps(municipality_id: int) -> QuerySet[Basemap]:
+    return Basemap.objects.filter(municipality=municipality_id, is_active=True, is_aerial=False)
 
 
 def _rows(payload: dict[str, Any], choices: Sequence[Choice], schools: Sequence[Spot]) -> Iterator[PlaceRow]:

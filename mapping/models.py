@@ -31,6 +31,7 @@ class Mark(models.Model):
     comment = models.TextField("elevens ord", blank=True)
     comment_state = models.CharField("ordene er", max_length=8, choices=CommentState, default=CommentState.HELD)
     published_comment = models.TextField("frigitte ord", blank=True)
+    moderated_on = models.DateField("lest", null=True, blank=True, help_text="Elevens egne ord slettes 90 dager etter")
     answers = models.JSONField("svar", default=dict, blank=True)
     rev = models.PositiveIntegerField("utgave")
     sha256 = models.BinaryField(max_length=32, editable=False)

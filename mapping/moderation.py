@@ -51,7 +51,7 @@ def judge(request: HttpRequest, survey_id: UUID, mark_id: UUID) -> HttpResponse:
 
 
 def _with_words(survey: Survey) -> MarkQuerySet:
-    found: MarkQuerySet = Mark.objects.filter(survey=survey).exclude(comment="")
+    found: MarkQuerySet = Mark.objects.filter(survey=survey).counted().exclude(comment="")
     return found
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mapping import moderation, rescue, views
+from mapping import moderation, rescue, rights, views
 
 app_name = "mapping"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("tegn/", views.draw, name="draw"),
     path("tegn/sw.js", views.worker, name="worker"),
     path("tegn/app.webmanifest", views.manifest, name="manifest"),
+    path("mine-svar/", rights.own_answers, name="own-answers"),
     path("kart/<uuid:basemap_id>.pmtiles", views.basemap_file, name="basemap"),
     path("kart/<uuid:survey_id>-<slug:digest>-z<int:max_zoom>.pmtiles", views.survey_map_file, name="survey-map"),
     path("skole/okt/<uuid:lesson_id>/last-opp/", rescue.upload, name="rescue"),

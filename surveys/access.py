@@ -60,6 +60,11 @@ def may_teach(user: "User | AnonymousUser", class_group: ClassGroup) -> bool:
     return ClassGroup.objects.taught_by(user).filter(pk=class_group.pk).exists()
 
 
+def may_see_class_map(user: "User | AnonymousUser", class_group: ClassGroup) -> bool:
+    """Whether the user may see what the class drew as aggregates; the same who may run its lessons."""
+    return may_teach(user, class_group)
+
+
 def may_operate(user: "User | AnonymousUser", municipality: Municipality) -> bool:
     """Whether the user keeps the municipality's accounts, schools and basemaps."""
     return has_role(user, municipality, Role.OPERATOR)

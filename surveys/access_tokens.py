@@ -1,6 +1,5 @@
 """The Authorization header: a tablet's write token, a pupil's receipt, a planner's access token."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -10,8 +9,7 @@ from surveys import codes
 from surveys.errors import TokenRefused
 from surveys.models import AccessToken, Response
 from surveys.services.people import access_token_hash
-
-RECEIPT_WORKS_FOR = timedelta(days=30)
+from surveys.services.rights import RECEIPT_WORKS_FOR
 
 REFUSED = "Nøkkelen passer ikke. Send «Authorization: Bearer …» med nøkkelen fra join."
 
@@ -29,12 +27,14 @@ def require_response(request: HttpRequest, response_id: UUID, *, receipt_too: bo
     scheme, _, code = request.headers.get("Authorization", "").partition(" ")
     if receipt_too and scheme.lower() == "receipt":
         since = timezone.now() - RECEIPT_WORKS_FOR
-        found = responses.filter(pk=response_id, receipt_hash=codes.receipt_hash(code), finished_at__gte=since).first()
-        if found is None:
+        by_receipt: Response | None = responses.filter(
+            pk=response_id, receipt_hash=codes.receipt_hash(code), finished_at__gte=since
+        ).first()
+        if by_receipt is None:
             raise TokenRefused("Kvitteringskoden passer ikke, eller den er eldre enn 30 dager.")
-        return found
+        return by_receipt
     require_write_token(request, response_id)
-    found = responses.filter(pk=response_id).first()
+    found: Response | None = responses.filter(pk=response_id).first()
     if found is None:
         raise TokenRefused(REFUSED)
     return found

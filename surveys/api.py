@@ -1,6 +1,7 @@
 """The capture API's calls about a response: join, answers, finish. Thin: reads the request, calls a service, answers."""
 
 import hashlib
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from ninja import Field, Router, Schema, Status
 from pydantic import ConfigDict
 
 from surveys import codes, services
-from surveys.access_tokens import require_response
+from surveys.access_tokens import require_response, require_write_token
 from surveys.client_address import client_address
 from surveys.errors import CodeRefused
 from surveys.seats import seat
@@ -25,6 +26,14 @@ class JoinBody(Schema):
     code: str = Field("", max_length=40)
     token: str = Field("", max_length=64)
     response: UUID | None = None
+
+
+class ReceiptBody(Schema):
+    """The receipt code as typed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: str = Field(max_length=40)
 
 
 class JoinAnswer(Schema):
@@ -46,6 +55,23 @@ class AnswersBody(Schema):
 
     rev: int = Field(ge=1, le=2_147_483_647, strict=True)
     answers: dict[str, Any]
+
+
+class PulseBody(Schema):
+    """How much on the tablet has no receipt yet, and how many changes the pupil has made since the page was opened."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    unsent: int = Field(ge=0, le=10_000, strict=True)
+    changes: int = Field(0, ge=0, le=1_000_000, strict=True)
+
+
+class PulseAnswer(Schema):
+    """The teacher's wishes: eyes up; the lesson is over; begin anew, the seat was reset."""
+
+    paused: bool
+    closed: bool
+    reset: bool
 
 
 class Receipt(Schema):
@@ -71,22 +97,18 @@ def join(request: HttpRequest, body: JoinBody) -> Status[dict[str, Any]]:
     except CodeRefused:
         codes.count_wrong_try(client_address(request))
         raise
-    response = joined.response
-    school = response.class_group.school
-    answer = {
-        "response": response.pk,
-        "write_token": joined.write_token,
-        "seat": seat(response.seat).as_json(),
-        "survey": response.survey_id,
-        "school": {
-            "name": school.name,
-            "location": _geojson(school.location),
-            "grounds": _geojson(school.grounds),
-        },
-        "grade_band": response.class_group.grade_band,
-        "finished": response.finished_at is not None,
-    }
-    return Status(201 if joined.is_new else 200, answer)
+    return Status(201 if joined.is_new else 200, _seated(joined))
+
+
+@router.post("receipt", response={200: JoinAnswer}, auth=None)
+def take_up(request: HttpRequest, body: ReceiptBody) -> dict[str, Any]:
+    """Go on with finished answers, on any tablet, by the receipt code: for thirty days."""
+    try:
+        response = services.find_by_receipt(body.code)
+    except CodeRefused:
+        codes.count_wrong_try(client_address(request))
+        raise
+    return _seated(services.take_up(response=response))
 
 
 @router.put("responses/{uuid:response_id}/answers", response={200: Receipt, 201: Receipt})
@@ -99,11 +121,36 @@ def put_answers(request: HttpRequest, response_id: UUID, body: AnswersBody) -> S
     return Status(201 if changed and body.rev == 1 else 200, receipt)
 
 
+@router.post("responses/{uuid:response_id}/pulse", response=PulseAnswer)
+def pulse(request: HttpRequest, response_id: UUID, body: PulseBody) -> dict[str, bool]:
+    """A sign of life for the teacher's board; answers what the teacher wants of the tablet. Refuses nothing that is being saved."""
+    require_write_token(request, response_id)
+    return asdict(services.pulse(response_id=response_id, unsent=body.unsent, changes=body.changes))
+
+
 @router.post("responses/{uuid:response_id}/finish", response=FinishAnswer)
 def finish(request: HttpRequest, response_id: UUID) -> dict[str, Any]:
     """Finish, and get the receipt code; a late mark of the same response still counts."""
     response = require_response(request, response_id)
     return {"response": response.pk, "receipt": services.finish(response=response)}
+
+
+def _seated(joined: services.Joined) -> dict[str, Any]:
+    response = joined.response
+    school = response.class_group.school
+    return {
+        "response": response.pk,
+        "write_token": joined.write_token,
+        "seat": seat(response.seat).as_json(),
+        "survey": response.survey_id,
+        "school": {
+            "name": school.name,
+            "location": _geojson(school.location),
+            "grounds": _geojson(school.grounds),
+        },
+        "grade_band": response.class_group.grade_band,
+        "finished": response.finished_at is not None,
+    }
 
 
 def _geojson(geometry: Any) -> dict[str, Any] | None:

@@ -7,7 +7,8 @@ from django import forms
 from django.utils import timezone
 
 from surveys.catalog import read_template, template_codes
-from surveys.models import AccessToken, ClassGroup, Municipality, School
+from surveys.models import AccessToken, ClassGroup, Municipality, School, Survey
+from surveys.sheets import CONTACT, MAX_TEXT, sheet_codes, text_of, title_of
 
 
 class NewSurveyForm(forms.Form):
@@ -67,3 +68,26 @@ class AccessTokenForm(forms.ModelForm):
         model = AccessToken
         fields = ("label",)
         labels = {"label": "Hva skal den brukes til?"}
+
+
+class SheetsForm(forms.Form):
+    """The survey's words for teachers and guardians, one field a sheet; an emptied field gets back what comes with Tråkk."""
+
+    def __init__(self, *args: Any, survey: Survey, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[CONTACT] = forms.CharField(
+            label="Kontakt i kommunen: navn, telefon og e-post, til brevet til foresatte",
+            required=False,
+            max_length=500,
+            initial=survey.sheets.get(CONTACT, ""),
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
+        for code in sheet_codes():
+            text = text_of(survey, code)
+            self.fields[code] = forms.CharField(
+                label=title_of(code),
+                required=False,
+                max_length=MAX_TEXT,
+                initial=text,
+                widget=forms.Textarea(attrs={"rows": min(24, text.count("\n") + 3)}),
+            )

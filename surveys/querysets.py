@@ -71,8 +71,10 @@ class ClassGroupQuerySet(models.QuerySet[Any]):
         now = timezone.now()
         lessons = self.model._meta.get_field("lessons").related_model.objects.open_at(now)
         return self.annotate(
-            joined=Count("responses", distinct=True),
-            finished=Count("responses", filter=Q(responses__finished_at__isnull=False), distinct=True),
+            joined=Count("responses", filter=Q(responses__set_aside_at__isnull=True), distinct=True),
+            finished=Count(
+                "responses", filter=Q(responses__set_aside_at__isnull=True, responses__finished_at__isnull=False), distinct=True
+            ),
             has_open_lesson=Exists(lessons.filter(class_group=OuterRef("pk"))),
         ).order_by("-has_open_lesson", "school__name", "grade", "letter")
 
@@ -84,3 +86,15 @@ class LessonQuerySet(models.QuerySet[Any]):
         """Neither closed by the teacher nor run out; paused ones are open."""
         now = moment or timezone.now()
         return self.filter(closed_at__isnull=True, opened_at__lte=now, closes_at__gt=now)
+
+
+class ResponseQuerySet(models.QuerySet[Any]):
+    """Responses that count, and those a teacher has set aside."""
+
+    def counted(self) -> Self:
+        """Without those set aside: they are in no number, map, file or list."""
+        return self.filter(set_aside_at__isnull=True)
+
+    def set_aside(self) -> Self:
+        """Those a teacher has set aside; they wait for the lesson's end to be deleted."""
+        return self.filter(set_aside_at__isnull=False)

@@ -2,18 +2,18 @@
 
 from uuid import UUID
 
-import segno
-from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from surveys import codes, services
+from surveys import services
+from surveys.entry import entrance
+from surveys.errors import NotFound
 from surveys.models import ClassGroup, Lesson
-from surveys.seats import seat
+from surveys.services.presence import board
 
 
 @login_required
@@ -29,8 +29,13 @@ def teacher(request: HttpRequest) -> HttpResponse:
 def class_group(request: HttpRequest, class_group_id: UUID) -> HttpResponse:
     """One class: start a lesson, or go on with the one that is open."""
     group = get_object_or_404(ClassGroup.objects.taught_by(request.user).with_participation(), pk=class_group_id)
-    open_lesson = Lesson.objects.open_at().filter(class_group=group).first()
-    return render(request, "surveys/class_group.html", {"group": group, "open_lesson": open_lesson})
+    latest = Lesson.objects.filter(class_group=group).first()
+    context = {
+        "group": group,
+        "open_lesson": latest if latest and latest.is_open else None,
+        "late": board(latest).unsent if latest and not latest.is_open else [],
+    }
+    return render(request, "surveys/class_group.html", context)
 
 
 @login_required
@@ -48,17 +53,7 @@ def start_lesson(request: HttpRequest, class_group_id: UUID) -> HttpResponse:
 def lesson(request: HttpRequest, lesson_id: UUID) -> HttpResponse:
     """The code on the big screen, with the seats taken below it."""
     shown = _lesson_of(request, lesson_id)
-    group = shown.class_group
-    link = f"{settings.BASE_URL}/tegn/#{codes.class_token(group.pk, group.code_serial)}"
-    context = {
-        "lesson": shown,
-        "code": codes.class_code(group.pk, group.code_serial),
-        "link": link,
-        "link_host": link.partition("//")[2].partition("#")[0],
-        # made by segno out of our own link; nothing that anybody wrote is in it
-        "qr_code": mark_safe(segno.make(link, error="m").svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None)),  # noqa: S308
-        **_seats(shown),
-    }
+    context = {"lesson": shown, "board": board(shown), **entrance(shown.class_group)}
     return render(request, "surveys/lesson.html", context)
 
 
@@ -67,7 +62,8 @@ def lesson(request: HttpRequest, lesson_id: UUID) -> HttpResponse:
 @require_safe
 def lesson_seats(request: HttpRequest, lesson_id: UUID) -> HttpResponse:
     """The seats alone, for the page to fetch again every few seconds."""
-    return render(request, "surveys/_seats.html", _seats(_lesson_of(request, lesson_id)))
+    shown = _lesson_of(request, lesson_id)
+    return render(request, "surveys/_seats.html", {"lesson": shown, "board": board(shown)})
 
 
 @login_required
@@ -81,21 +77,41 @@ def pause(request: HttpRequest, lesson_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def end_lesson(request: HttpRequest, lesson_id: UUID) -> HttpResponse:
-    """Close the code."""
-    closed = services.close_lesson(lesson=_lesson_of(request, lesson_id))
+    """Close the code; asks once more while something is unsent or set aside."""
+    shown = _lesson_of(request, lesson_id)
+    now = board(shown)
+    needs_asking = shown.closed_at is None and (now.unsent or now.silent or now.set_aside)
+    if needs_asking and request.POST.get("confirmed") != "1":
+        return render(request, "surveys/end_lesson.html", {"lesson": shown, "board": now})
+    closed = services.close_lesson(lesson=shown)
+    messages.success(request, "Økta er avsluttet. Det elevene har begynt på, blir likevel lagret når nettbrettene sender det.")
     return redirect("surveys:class-group", closed.class_group_id)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def reset_seat(request: HttpRequest, lesson_id: UUID, number: int) -> HttpResponse:
+    """Say what resetting a seat means, and do it."""
+    shown = _lesson_of(request, lesson_id)
+    if request.method == "POST":
+        services.reset_seat(lesson=shown, seat=number)
+        return redirect("surveys:lesson", lesson_id)
+    row = next((row for row in board(shown).seats if row.number == number), None)
+    if row is None or not shown.is_open:
+        raise NotFound("Plassen finnes ikke i en økt som er åpen.")
+    return render(request, "surveys/reset_seat.html", {"lesson": shown, "row": row})
+
+
+@login_required
+@require_POST
+def restore_seat(request: HttpRequest, lesson_id: UUID, number: int) -> HttpResponse:
+    """Undo a reset."""
+    services.restore_seat(lesson=_lesson_of(request, lesson_id), seat=number)
+    return redirect("surveys:lesson", lesson_id)
 
 
 def _lesson_of(request: HttpRequest, lesson_id: UUID) -> Lesson:
     lessons = Lesson.objects.filter(class_group__in=ClassGroup.objects.taught_by(request.user))
     found: Lesson = get_object_or_404(lessons.select_related("class_group__survey", "class_group__school"), pk=lesson_id)
     return found
-
-
-def _seats(shown: Lesson) -> dict[str, object]:
-    responses = shown.responses.order_by("seat").values_list("seat", "finished_at")
-    seats = [
-        {"seat": seat(number), "picture": f"img/seats/{seat(number).animal}.svg", "is_done": finished_at is not None}
-        for number, finished_at in responses
-    ]
-    return {"seats": seats, "joined": len(seats), "done": sum(1 for row in seats if row["is_done"])}

@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from analysis import grid
 from analysis.privacy import suppress
 from analysis.privacy.suppress import Children, Ids, Row, Tally, tally
-from analysis.privacy.trim import PUBLIC_CUT_M, cut_home_ends
+from analysis.privacy.trim import PUBLIC_CUT_M, Geometries, cut_home_ends
 
 FORMAT = "trakk-release/1"
 Texts = NDArray[np.object_]
@@ -93,7 +93,8 @@ def build(facts: Facts, answers: Answers, marks: Marks, *, k: int = suppress.K, 
     if len(answers.keys) < suppress.MIN_SLICE:
         raise TooFewResponses(f"{len(answers.keys)} responses; a release needs {suppress.MIN_SLICE}")
     responses = _rounded_total(answers.keys)
-    cells = _cells(facts, answers, marks, k=k, size_m=size_m)
+    codes = [theme["code"] for theme in facts.themes]
+    cells = publishable_cells(facts.public, answers, marks, codes=codes, k=k, size_m=size_m)
     return {
         "format": FORMAT,
         "survey": dict(facts.survey),
@@ -105,7 +106,7 @@ def build(facts: Facts, answers: Answers, marks: Marks, *, k: int = suppress.K, 
         "modes": _modes(facts, answers, marks, k),
         "grade_bands": _grade_bands(facts, answers, marks),
         "cells": cells,
-        "bbox": _bbox([cell["id"] for cell in cells]),
+        "bbox": bbox_of([cell["id"] for cell in cells]),
     }
 
 
@@ -209,13 +210,17 @@ def _responses_per_band(answers: Answers, band_of: Ids) -> tuple[int | None, ...
     return Row(total, parts, total_k=suppress.MIN_SLICE, part_k=suppress.MIN_SLICE, adds_up=True).protected().parts
 
 
-def _cells(facts: Facts, answers: Answers, marks: Marks, *, k: int, size_m: int) -> list[dict[str, Any]]:
-    """Hexagons for any theme and per theme, with complementary suppression along each cell and each theme."""
+def publishable_cells(  # all by name
+    public: Geometries, answers: Answers, marks: Marks, *, codes: Sequence[str], k: int, size_m: int
+) -> list[dict[str, Any]]:
+    """Hexagons for any theme and per theme (codes), with complementary suppression along each cell and each theme.
+
+    public: schools and public places in EPSG:25833, at which a way need not be cut.
+    """
     geometry = marks.geometry.copy()
     is_way = np.array([shape is not None and shape.geom_type == "LineString" for shape in geometry], dtype=bool)
-    geometry[is_way] = cut_home_ends(geometry[is_way], facts.public)
+    geometry[is_way] = cut_home_ends(geometry[is_way], public)
     cells, index = grid.cells_of_geometries(geometry, size_m)
-    codes = [theme["code"] for theme in facts.themes]
     theme_of = _codes(marks.theme, codes)[index]
     child = marks.child[index]
     tallies: dict[int | None, Tally] = {None: tally(cells, child, answers.children)}
@@ -264,7 +269,8 @@ def _to_base(count: int) -> int:
     return suppress.BASE * round(count / suppress.BASE)
 
 
-def _bbox(names: list[str]) -> list[float] | None:
+def bbox_of(names: list[str]) -> list[float] | None:
+    """[west, south, east, north] of cells with three decimals; None when there is none."""
     if not names:
         return None
     ring = grid.cell_polygon_lonlat(np.array([grid.cell_from_name(name) for name in names]), decimals=3)

@@ -109,6 +109,15 @@ export function createApi(root) {
     },
 
     /**
+     * Go on with finished answers; the answer is that of a join.
+     * @param {string} code  the receipt's
+     * @returns {Promise<any>}
+     */
+    async takeUp(code) {
+      return good(await ask(`${root}receipt`, { method: "POST", headers: json, body: JSON.stringify({ code }) }));
+    },
+
+    /**
      * @param {string} survey
      * @returns {Promise<any>}
      */
@@ -124,6 +133,17 @@ export function createApi(root) {
      */
     async mine(response, token) {
       return good(await ask(`${root}responses/${response}`, { headers: bearer(token), cache: "no-store" }));
+    },
+
+    /**
+     * A sign of life for the teacher's board.
+     * @param {string} response
+     * @param {string} token
+     * @param {{unsent: number, changes: number}} said
+     * @returns {Promise<{paused: boolean, closed: boolean, reset: boolean}>}
+     */
+    async pulse(response, token, said) {
+      return good(await ask(`${root}responses/${response}/pulse`, { method: "POST", headers: bearer(token), body: JSON.stringify(said) }));
     },
 
     /**

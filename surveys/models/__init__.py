@@ -1,6 +1,6 @@
 """The tables of asking: people and places, surveys, and the lessons in which they are answered."""
 
-from surveys.models.lesson import ClassGroup, GradeBand, Lesson, Response, WrongTry
+from surveys.models.lesson import ClassGroup, GradeBand, Lesson, Presence, Response, WrongTry
 from surveys.models.people import AccessToken, Membership, Role, User
 from surveys.models.place import Municipality, School
 from surveys.models.survey import Category, Kind, Question, Survey, Theme
@@ -14,6 +14,7 @@ __all__ = [
     "Lesson",
     "Membership",
     "Municipality",
+    "Presence",
     "Question",
     "Response",
     "Role",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from surveys.models.people import User
 from surveys.models.place import School
 from surveys.models.survey import Survey
-from surveys.querysets import ClassGroupQuerySet, LessonQuerySet
+from surveys.querysets import ClassGroupQuerySet, LessonQuerySet, ResponseQuerySet
 
 
 class GradeBand(models.TextChoices):
@@ -113,6 +113,9 @@ class Response(models.Model):
     joined_at = models.DateTimeField("kom inn")
     writable_until = models.DateTimeField("kan skrive til")
     finished_at = models.DateTimeField("ferdig", null=True, blank=True)
+    set_aside_at = models.DateTimeField("lagt til side", null=True, blank=True, help_text="Teller ikke med; slettes når økta er slutt")
+
+    objects = ResponseQuerySet.as_manager()
 
     class Meta:
         verbose_name = "svarsett"
@@ -122,9 +125,33 @@ class Response(models.Model):
             models.UniqueConstraint(fields=["id", "survey"], name="response_and_survey"),
             models.UniqueConstraint(fields=["class_group", "seat"], name="response_seat_unique_in_class"),
         ]
+        indexes: ClassVar = [
+            # a handful of rows: the analysis asks for them with every question
+            models.Index(fields=["survey"], condition=Q(set_aside_at__isnull=False), name="response_set_aside"),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Presence(models.Model):
+    """What a tablet last said of itself while the lesson is on: how much is unsent, and counts that tell whether anything happens.
+
+    One row a response, replaced in place and gone when the lesson is over (surveys/services/presence.py); nothing of what is drawn.
+    """
+
+    response = models.OneToOneField(Response, models.CASCADE, primary_key=True, related_name="presence", db_constraint=False)
+    seen_at = models.DateTimeField("sist hørt fra")
+    active_at = models.DateTimeField("sist noe skjedde")
+    changes = models.PositiveIntegerField("endringer", default=0)
+    unsent = models.PositiveIntegerField("usendt", default=0)
+
+    class Meta:
+        verbose_name = "livstegn"
+        verbose_name_plural = "livstegn"
+
+    def __str__(self) -> str:
+        return f"{self.seen_at:%H:%M:%S} {self.unsent}"
 
 
 class WrongTry(models.Model):

@@ -60,6 +60,7 @@ class Survey(models.Model):
     public_places = models.JSONField("offentlige steder", default=list, blank=True, help_text="GeoJSON-objekter der en veg gjerne kan ende")
     retention_until = models.DateField("slettes etter", help_text="Da slettes alle svar; bare publiseringene blir igjen")
     modes = models.JSONField("transportmidler", default=dict, blank=True, help_text="Per kode: icon, official_code, words")
+    sheets = models.JSONField("tekster til lærere og foresatte", default=dict, blank=True, help_text="Bare det som er endret")
     template = models.CharField("mal", max_length=40, blank=True)
     version = models.PositiveIntegerField("versjon", default=1, editable=False, help_text="Øker når noe endres; nettbrettene ser det")
 

@@ -1,19 +1,31 @@
 """Every write to the tables of asking: a verb each, keyword-only arguments, one transaction."""
 
-from surveys.services.lessons import close_lesson, open_lesson, pause_lesson
+from surveys.services.lessons import close_lesson, open_lesson, pause_lesson, reset_seat, restore_seat
 from surveys.services.people import add_member, make_access_token, revoke_access_token
 from surveys.services.places import import_municipalities, import_schools
+from surveys.services.presence import pulse
 from surveys.services.responses import Joined, finish, join, put_answers, require_writable, withdraw
-from surveys.services.surveys import add_class_group, close_survey, create_survey_from_template, delete_survey, open_survey, restore_survey
+from surveys.services.rights import find_by_receipt, take_up
+from surveys.services.surveys import (
+    add_class_group,
+    change_sheets,
+    close_survey,
+    create_survey_from_template,
+    delete_survey,
+    open_survey,
+    restore_survey,
+)
 
 __all__ = [
     "Joined",
     "add_class_group",
     "add_member",
+    "change_sheets",
     "close_lesson",
     "close_survey",
     "create_survey_from_template",
     "delete_survey",
+    "find_by_receipt",
     "finish",
     "import_municipalities",
     "import_schools",
@@ -22,9 +34,13 @@ __all__ = [
     "open_lesson",
     "open_survey",
     "pause_lesson",
+    "pulse",
     "put_answers",
     "require_writable",
+    "reset_seat",
+    "restore_seat",
     "restore_survey",
     "revoke_access_token",
+    "take_up",
     "withdraw",
 ]

@@ -6,8 +6,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from surveys import codes
-from surveys.errors import NotAllowed, SurveyClosed
-from surveys.models import ClassGroup, Lesson, Survey, User
+from surveys.errors import NotAllowed, NotFound, SurveyClosed
+from surveys.models import ClassGroup, Lesson, Presence, Response, Survey, User
 
 DEFAULT_LENGTH = timedelta(minutes=90)
 LONGEST = timedelta(hours=8)
@@ -44,17 +44,56 @@ def pause_lesson(*, lesson: Lesson, paused: bool) -> Lesson:
 
 @transaction.atomic
 def close_lesson(*, lesson: Lesson) -> Lesson:
-    """Close the code. What pupils have begun may still be delivered with their write token."""
+    """Close the code. What pupils have begun may still be delivered with their write token; what was set aside is deleted."""
     if lesson.closed_at is None:
         lesson.closed_at = timezone.now()
         lesson.save(update_fields=["closed_at"])
+        _clear_away(lesson)
     return lesson
+
+
+@transaction.atomic
+def reset_seat(*, lesson: Lesson, seat: int) -> Response:
+    """Set a seat's answers aside: they count nowhere, and the tablet starts anew with a seat of its own.
+
+    Nothing is deleted before the lesson ends, so that it can be undone (restore_seat). NotAllowed when the lesson is over.
+    """
+    response = _response_at(lesson, seat)
+    if response.set_aside_at is None:
+        response.set_aside_at = timezone.now()
+        response.save(update_fields=["set_aside_at"])
+    return response
+
+
+@transaction.atomic
+def restore_seat(*, lesson: Lesson, seat: int) -> Response:
+    """Let a seat's answers count again. NotAllowed when the lesson is over."""
+    response = _response_at(lesson, seat)
+    response.set_aside_at = None
+    response.save(update_fields=["set_aside_at"])
+    return response
+
+
+def _response_at(lesson: Lesson, seat: int) -> Response:
+    if not lesson.is_open:
+        raise NotAllowed("Økta er avsluttet.")
+    found: Response | None = Response.objects.select_for_update().filter(lesson=lesson, seat=seat).first()
+    if found is None:
+        raise NotFound("Plassen finnes ikke i denne økta.")
+    return found
+
+
+def _clear_away(lesson: Lesson) -> None:
+    """What only lives as long as the lesson: answers set aside, and the signs of life of tablets that hold nothing more."""
+    lesson.responses.set_aside().delete()
+    Presence.objects.filter(response__lesson=lesson, unsent=0).delete()
 
 
 def _close_run_out(group: ClassGroup) -> None:
     for lesson in Lesson.objects.filter(class_group=group, closed_at__isnull=True, closes_at__lte=timezone.now()):
         lesson.closed_at = lesson.closes_at
         lesson.save(update_fields=["closed_at"])
+        _clear_away(lesson)
 
 
 def _store_code(group: ClassGroup) -> None:

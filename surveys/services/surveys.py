@@ -1,6 +1,6 @@
 """Surveys: made from a template, opened, closed, deleted and restored."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db.models import Model
 from surveys.catalog import CategoryTemplate, SurveyTemplate, ThemeTemplate, read_template
 from surveys.errors import InvalidSurvey
 from surveys.models import Category, ClassGroup, Municipality, Question, School, Survey, Theme
+from surveys.sheets import CONTACT, default_text, sheet_codes
 
 KEEP_FOR = timedelta(days=730)
 """24 months: docs/privacy.md, "Retention"."""
@@ -68,6 +69,18 @@ def add_class_group(*, survey: Survey, school: School, grade: int, letter: str =
     group.full_clean()
     group.save()
     return group
+
+
+@transaction.atomic
+def change_sheets(*, survey: Survey, texts: Mapping[str, str]) -> Survey:
+    """The survey's own words for teachers and guardians (surveys/sheets.py); what is empty or as it comes with Tråkk is not kept."""
+    known = {CONTACT: "", **{code: default_text(code) for code in sheet_codes()}}
+    if unknown := sorted(set(texts) - set(known)):
+        raise InvalidSurvey(f"Teksten {unknown[0][:40]!r} finnes ikke. Tekster: {', '.join(known)}.")
+    cleaned = {code: text.replace("\r\n", "\n").strip() for code, text in texts.items()}
+    survey.sheets = {code: text for code, text in cleaned.items() if text and text != known[code]}
+    survey.save(update_fields=["sheets"])
+    return survey
 
 
 @transaction.atomic

@@ -72,6 +72,10 @@ def _code(objects: Objects) -> dict[str, Any]:
     return {"code": objects.code}
 
 
+def _receipt(objects: Objects) -> dict[str, Any]:
+    return {"code": objects.receipt}
+
+
 # what a planner of the municipality reads: teachers, politicians and the operator know of the survey, but may not read marks
 READS = {"anonymous": "login", "tor": "404 403 403 404", "pol": "404 403 403 404", "ole": "403 403 403 404", "signed_in": "404"}
 READS_OR_KEY = {**READS, "anonymous": "401", "key": "200 200 200 404", "kais_key": "404"}
@@ -88,6 +92,10 @@ GRID = [
     _row("GET mapping:draw", everyone="200"),
     _row("GET mapping:worker", everyone="200"),
     _row("GET mapping:manifest", everyone="200"),
+    # the receipt is all that is asked for; a deleted survey's answers are read and withdrawn, not changed
+    _row("GET mapping:own-answers", everyone="200"),
+    _row("POST mapping:own-answers", body=_receipt, everyone="200"),
+    _row("POST api:take_up", body=_receipt, everyone="200 200 200 403"),
     _row("GET mapping:basemap", "basemap", everyone="200"),
     _row("GET api:openapi-json", everyone="200"),
     _row("GET api:api-root", everyone="404"),
@@ -96,6 +104,7 @@ GRID = [
     _row("PUT api:put_mark", "response", "new", body=_place, others=OWN, ada="201 201 201 403"),
     _row("DELETE api:delete_mark", "response", "mark", query="?rev=2", others=OWN, ada="204 204 204 403"),
     _row("PUT api:put_answers", "response", body=_answers, others=OWN, ada="201 201 201 403"),
+    _row("POST api:pulse", "response", body=lambda _: {"unsent": 1}, others=OWN, ada="200"),
     _row("POST api:finish", "response", others=OWN, ada="200 200 200 403"),
     # one's own words may be read and withdrawn whatever has become of the survey
     _row("GET api:get_response", "response", others=OWN, ada="200"),
@@ -109,11 +118,21 @@ GRID = [
     _row("POST surveys:pause-lesson", "lesson", others=TEACHES, tor="404 302 302 404"),
     _row("GET mapping:rescue", "lesson", others=TEACHES, tor="404 200 200 404"),
     _row("POST mapping:rescue", "lesson", others=TEACHES, tor="404 422 422 404"),
+    # Ada is done and has told of nothing unsent, so that nothing is asked first
     _row("POST surveys:end-lesson", "lesson", others=TEACHES, tor="404 302 302 404"),
+    _row("GET surveys:reset-seat", "lesson", "seat", others=TEACHES, tor="404 200 200 404"),
+    _row("POST surveys:reset-seat", "lesson", "seat", others=TEACHES, tor="404 302 302 404"),
+    _row("POST surveys:restore-seat", "lesson", "seat", others=TEACHES, tor="404 302 302 404"),
+    *(_row(f"GET surveys:{name}", "class_group", others=TEACHES, tor="404 200 200 404") for name in ("lesson-plan", "code-sheet")),
+    *(_row("GET surveys:sheet", "class_group", name, others=TEACHES, tor="404 200 200 404") for name in ("brev", "samtale")),
+    _row("GET followup:class-map", "class_group", others=TEACHES, tor="404 200 200 404"),
+    _row("GET followup:paper-sheet", "class_group", others=TEACHES, tor="404 200 200 404"),
     # the planner of the municipality
     _row("GET surveys:new-survey", anonymous="login", signed_in="403", pia="200", kai="200"),
     _row("GET surveys:setup", "survey", others=READS, pia="200 200 200 404"),
     _row("POST surveys:change-state", "survey", body=lambda _: {"action": "delete", "confirmed": "1"}, others=READS, pia="302 302 302 404"),
+    _row("GET surveys:edit-sheets", "survey", others=READS, pia="200 200 200 404"),
+    _row("POST surveys:edit-sheets", "survey", body=lambda _: {"contact": "Pia"}, others=READS, pia="302 302 302 404"),
     _row("GET surveys:access-tokens", anonymous="login", signed_in="403", pia="200", kai="200"),
     _row("POST surveys:revoke-token", "pias_key", anonymous="login", signed_in="404", pia="302"),
     _row("GET mapping:words", "survey", others=READS, pia="200 200 200 404"),
@@ -140,6 +159,8 @@ GRID = [
 # URLs without a row, each with its reason.
 EXCEPTIONS = {
     "mapping:survey-map": "the basemap's part for a survey, public as the whole is; only with a PMTiles file, and tested in tests/mapping",
+    "followup:class-ground": "the same picture below a class's map; tested in tests/followup/test_class_views.py",
+    "followup:paper-ground": "the same picture on the paper sheet; tested in tests/followup/test_class_views.py",
     "followup:ground": "a picture of the basemap below a release; only with a PMTiles file, and tested with one in tests/followup",
 }
 ADMIN = "admin:"

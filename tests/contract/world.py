@@ -37,6 +37,7 @@ class Objects:
     lesson: UUID
     code: str
     response: UUID
+    seat: int
     mark: UUID
     public_release: UUID
     draft_release: UUID
@@ -116,6 +117,7 @@ def _survey_in(state: str, municipality: Municipality, school: School) -> Object
         lesson=lesson.pk,
         code=codes.class_code(group.pk, group.code_serial),
         response=response,
+        seat=0,
         mark=mark.pk,
         receipt=receipt,
         **releases,

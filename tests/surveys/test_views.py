@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from surveys import codes, services
-from surveys.models import ClassGroup, Lesson, School, Survey, User
+from surveys.models import ClassGroup, Lesson, Presence, School, Survey, User
 from tests.conftest import Tablet, a_place
 from tests.factories import ClassGroupFactory
 
@@ -89,10 +89,10 @@ def test_the_board_shows_seats_and_who_is_done_and_nothing_they_wrote(tors: Clie
     ada.finish()
     for name in ("lesson", "lesson-seats"):
         page = _page(tors, name, lesson.pk)
-        assert "<strong>2</strong> er med, <strong>1</strong> er ferdige" in page
+        assert re.search(r"<strong>2</strong> er med: 1 i gang, <strong>1</strong> er ferdig\.", page)
         assert page.index("blå rev") < page.index("rød bjørn")
-        assert page.count("ferdig</span>") == 1
-        assert page.count("tegner</span>") == 1
+        assert page.count("seats__seat--done") == 1
+        assert page.count("seats__seat--drawing") == 1
         assert "mormor" not in page
         assert str(ada.response) not in page
     picture = re.search(r'src="/static/(img/seats/[a-z_]+\.svg)"', page)
@@ -130,6 +130,60 @@ def test_a_lesson_that_has_run_out_shows_no_code_that_does_not_work(tors: Client
     page = _page(tors, "lesson", lesson.pk)
     assert "Økta er avsluttet" in page
     assert "board__letters" not in page
+
+
+def _pulse(tablet: Tablet, unsent: int = 0, changes: int = 0) -> None:
+    services.pulse(response_id=tablet.response, unsent=unsent, changes=changes)
+
+
+def test_the_board_says_who_is_stuck_who_is_silent_and_what_is_unsent(tors: Client, ada: Tablet, lesson: Lesson) -> None:
+    _pulse(ada, unsent=2, changes=3)
+    page = _page(tors, "lesson-seats", lesson.pk)
+    assert "2 usendt" in page
+    assert "1 har usendt arbeid på nettbrettet" in page
+    Presence.objects.update(active_at=timezone.now() - timedelta(minutes=3, seconds=1))
+    assert "1 står kanskje fast" in _page(tors, "lesson-seats", lesson.pk)
+    Presence.objects.update(seen_at=timezone.now() - timedelta(minutes=1))
+    assert "1 uten kontakt" in _page(tors, "lesson-seats", lesson.pk)
+
+
+def test_ending_names_the_tablets_that_hold_unsent_work_and_ends_all_the_same(tors: Client, ada: Tablet, lesson: Lesson) -> None:
+    _pulse(ada, unsent=2, changes=3)
+    url = reverse("surveys:end-lesson", args=[lesson.pk])
+    warned = tors.post(url)
+    page = re.sub(r"\s+", " ", warned.content.decode())
+    assert warned.status_code == 200
+    assert "1 nettbrett har arbeid som ikke er sendt ennå:</strong> blå rev (2 usendt)." in page
+    assert Lesson.objects.open_at().exists()
+    assert tors.post(url, {"confirmed": "1"}).status_code == 302
+    assert not Lesson.objects.open_at().exists()
+    assert "1 nettbrett har fortsatt arbeid fra forrige økt" in _page(tors, "class-group", lesson.class_group_id)
+    assert ada.put(a_place()).status_code == 201, "late work is taken"
+    _pulse(ada)
+    assert "fra forrige økt" not in _page(tors, "class-group", lesson.class_group_id)
+
+
+def test_ending_warns_of_a_tablet_that_has_fallen_silent(tors: Client, ada: Tablet, lesson: Lesson) -> None:
+    _pulse(ada, changes=3)
+    Presence.objects.update(seen_at=timezone.now() - timedelta(minutes=1))
+    page = tors.post(reverse("surveys:end-lesson", args=[lesson.pk])).content.decode()
+    assert "1 nettbrett har vi ikke hørt fra på en stund" in page
+
+
+def test_a_seat_is_reset_after_a_question_and_can_be_restored(tors: Client, ada: Tablet, lesson: Lesson) -> None:
+    _pulse(ada, changes=3)
+    seat = reverse("surveys:reset-seat", args=[lesson.pk, 0])
+    assert seat in _page(tors, "lesson", lesson.pk)
+    assert "Nullstille blå rev?" in _page(tors, "reset-seat", lesson.pk, 0)
+    tors.post(seat)
+    page = _page(tors, "lesson", lesson.pk)
+    assert "<strong>0</strong> er med" in page
+    assert "Disse svarene teller ikke med" in page
+    ending = tors.post(reverse("surveys:end-lesson", args=[lesson.pk])).content.decode()
+    assert "1 nullstilt plass</strong> blir slettet for godt" in ending
+    tors.post(reverse("surveys:restore-seat", args=[lesson.pk, 0]))
+    assert "<strong>1</strong> er med" in _page(tors, "lesson", lesson.pk)
+    assert tors.get(reverse("surveys:reset-seat", args=[lesson.pk, 7])).status_code == 404
 
 
 def test_only_a_post_changes_anything(tors: Client, lesson: Lesson, class_group: ClassGroup) -> None:

@@ -9,6 +9,7 @@ import { Outbox } from "../outbox.js";
 import { Frame } from "../pupil/frame.js";
 import { Journey } from "../pupil/journey.js";
 import { openMenu } from "../pupil/menu.js";
+import { Pulse } from "../pupil/pulse.js";
 import { Stage } from "../pupil/stage.js";
 import { addTools } from "../pupil/tools.js";
 import { schoolMarker } from "../pupil/warm_up.js";
@@ -32,6 +33,7 @@ const stage = new Stage(root, words);
 const api = createApi(page.api);
 const tablet = new Tablet();
 const outbox = new Outbox(api, tablet);
+const pulse = new Pulse({ api, tablet, outbox, words, onReset: (session) => nextPupil(session.entry) });
 
 /**
  * Only one page of this browser may write: the second asks whether it shall take over.
@@ -69,6 +71,7 @@ async function asOnlyWriter(begin) {
 async function begin() {
   await tablet.open();
   await outbox.start(new AbortController().signal);
+  pulse.start();
   const session = await tablet.session();
   const token = location.hash.slice(1);
   if (session?.token) {
@@ -231,6 +234,7 @@ function show(bundle, session, work, draft) {
   };
   work.addEventListener("save", showSaving);
   work.listen(new AbortController().signal);
+  pulse.watch(session, work);
   words.addEventListener("change", () => {
     remember(session, { language: words.language });
     tools.draw();

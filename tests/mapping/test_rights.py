@@ -1,0 +1,137 @@
+"""Rights without identity: the receipt reads, changes and withdraws for thirty days, and wrong receipts are counted."""
+
+import re
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import orjson
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from analysis.filters import MarkFilter
+from analysis.services import build_release
+from analysis.summary import summarise
+from mapping.models import Mark
+from surveys import services
+from surveys.errors import NotAllowed
+from surveys.models import Lesson, Response, Survey
+from tests.conftest import Tablet, a_place, a_way
+from tests.factories import MarkFactory, ResponseFactory
+
+pytestmark = pytest.mark.django_db
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+
+PAGE = "/mine-svar/"
+
+
+@pytest.fixture
+def receipt(ada: Tablet) -> str:
+    """Ada has drawn, answered and finished; this is what she wrote down."""
+    ada.put(a_place(comment="Her er det <b>gøy</b>"))
+    ada.put(a_way())
+    ada.put_answers(1, {"dager_ute": 4, "hvor_ofte": {"skogen": "ofte"}})
+    code: str = ada.finish().json()["receipt"]
+    return code
+
+
+def _open(code: str, **more: str) -> "Answer":
+    answer: Answer = Client().post(PAGE, {"code": code, **more})
+    return answer
+
+
+def _take_up(code: str) -> "Answer":
+    answer: Answer = Client().post("/api/v1/receipt", orjson.dumps({"code": code}), content_type="application/json")
+    return answer
+
+
+def test_the_receipt_opens_ones_own_answers_in_words(receipt: str) -> None:
+    answer = _open(receipt.lower().replace("-", " "))
+    page = re.sub(r"\s+", " ", answer.content.decode())
+    assert answer.status_code == 200
+    assert "Leke" in page
+    assert "«Her er det &lt;b&gt;gøy&lt;/b&gt;»" in page
+    assert "Skoleveg" in page
+    assert "<dd>4</dd>" in page
+    assert "<dd>I skogen: Ofte</dd>" in page
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_asking_needs_no_account_and_leaves_no_trace_in_the_address(receipt: str) -> None:
+    client = Client()
+    page = client.get(PAGE).content.decode()
+    assert 'method="post"' in page
+    assert receipt not in client.get(PAGE, {"code": receipt}).content.decode()
+    client.post(PAGE, {"code": receipt})
+    assert "sessionid" not in client.cookies
+
+
+@pytest.mark.parametrize("code", ["", "ABCD-EFGH-JKMN-PQRS", "x" * 5000])
+def test_a_wrong_receipt_opens_nothing(receipt: str, code: str) -> None:
+    answer = _open(code)
+    assert answer.status_code == 404
+    assert "Koden passer ikke" in answer.content.decode()
+    assert _take_up(code[:40]).status_code == 404
+
+
+def test_wrong_receipts_are_limited_and_a_right_one_never_is(receipt: str) -> None:
+    statuses = [_open("wrong").status_code for _ in range(settings.WRONG_CODES_PER_ADDRESS + 1)]
+    assert statuses == [404] * settings.WRONG_CODES_PER_ADDRESS + [429]
+    assert _take_up("wrong").status_code == 429, "the two doors have one budget"
+    assert _open(receipt).status_code == 200
+    assert _take_up(receipt).status_code == 200
+
+
+def test_after_thirty_days_the_receipt_opens_nothing(receipt: str) -> None:
+    Response.objects.update(finished_at=timezone.now() - timedelta(days=29, hours=23))
+    assert _open(receipt).status_code == 200
+    Response.objects.update(finished_at=timezone.now() - timedelta(days=30, seconds=1))
+    assert _open(receipt).status_code == 404
+    assert _take_up(receipt).status_code == 404
+
+
+def test_taking_up_gives_the_right_to_write_again_after_the_lesson_s_seven_days(ada: Tablet, receipt: str, lesson: Lesson) -> None:
+    services.close_lesson(lesson=lesson)
+    Response.objects.update(writable_until=timezone.now() - timedelta(days=1), finished_at=timezone.now() - timedelta(days=9))
+    assert ada.put(a_place()).status_code == 403
+    joined = _take_up(receipt)
+    body = orjson.loads(joined.content)
+    assert joined.status_code == 200
+    assert (body["response"], body["write_token"], body["finished"]) == (str(ada.response), ada.token, True)
+    assert ada.put(a_place()).status_code == 201
+    response = Response.objects.get()
+    assert response.finished_at is not None
+    assert response.writable_until == response.finished_at + timedelta(days=30)
+
+
+def test_a_deleted_survey_is_not_taken_up_but_may_be_read_and_withdrawn(receipt: str) -> None:
+    Survey.objects.update(status=Survey.Status.DELETED)
+    assert _take_up(receipt).status_code == 403
+    assert _open(receipt).status_code == 200
+    _open(receipt, withdraw="1", sure="1")
+    assert not Response.objects.exists()
+
+
+def test_withdrawing_needs_a_tick_and_then_everything_is_gone(receipt: str, bo: Tablet) -> None:
+    bo.put(a_place())
+    assert "Slett svarene mine" in _open(receipt, withdraw="1").content.decode()
+    assert Response.objects.count() == 2
+    assert "Svarene dine er slettet" in _open(receipt, withdraw="1", sure="1").content.decode()
+    assert list(Mark.objects.values_list("response_id", flat=True)) == [bo.response]
+    assert _open(receipt).status_code == 404
+
+
+def test_what_is_withdrawn_is_in_no_aggregate_built_afterwards(receipt: str, lesson: Lesson, survey: Survey) -> None:
+    for seat in range(100, 120):
+        response = ResponseFactory.create(class_group=lesson.class_group, seat=seat)
+        MarkFactory.create(response=response, category=survey.categories.get(code="leke"))
+    assert (build_release(survey=survey).response_count, summarise(survey, MarkFilter()).marks) == (21, 22)
+    _open(receipt, withdraw="1", sure="1")
+    assert (build_release(survey=survey).response_count, summarise(survey, MarkFilter()).marks) == (20, 20)
+    assert summarise(survey, MarkFilter(category=("skoleveg",))).marks == 0
+    services.withdraw(response=Response.objects.get(seat=100))
+    with pytest.raises(NotAllowed):
+        build_release(survey=survey)
