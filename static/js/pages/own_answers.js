@@ -34,6 +34,7 @@ function showMap(place) {
 async function change() {
   const joined = await createApi(page.api).takeUp(page.code);
   const tablet = await new Tablet().open();
+  await tablet.forgetPupil();
   await tablet.saveSession({
     entry: {},
     response: joined.response,
@@ -43,6 +44,7 @@ async function change() {
     ledger: {},
     answersRev: 0,
     warmedUp: true,
+    receipt: null,
   });
   location.assign(page.draw);
 }
