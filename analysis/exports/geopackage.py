@@ -1,12 +1,13 @@
-"""GeoPackage: a layer per kind of mark, written by GDAL in blocks, and the ways without geometry in a table of their own."""
+"""GeoPackage: a layer per kind of mark, streamed to GDAL as Arrow."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import geopandas
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyogrio
 import shapely
 
@@ -20,6 +21,8 @@ CHUNK_BYTES = 256 * 1024
 ROWS_AT_ONCE = 20_000
 LAYERS = {"place": ("places", "Point"), "route": ("routes", "LineString"), "area": ("areas", "Polygon")}
 DICTIONARY = "column_dictionary"
+GEOMETRY = "geom"
+SCHEMA = pa.schema([*((column.name, pa.string()) for column in COLUMNS), (GEOMETRY, pa.binary())])
 
 
 def stream_geopackage(survey: Survey, chosen: MarkFilter) -> Iterator[bytes]:
@@ -33,19 +36,22 @@ def stream_geopackage(survey: Survey, chosen: MarkFilter) -> Iterator[bytes]:
 
 
 def _write(path: Path, survey: Survey, chosen: MarkFilter) -> None:
-    names = [column.name for column in COLUMNS]
     for kind, (layer, geometry_type) in LAYERS.items():
         # every layer is there, empty or not, so that a project in QGIS keeps its sources
-        empty = geopandas.GeoDataFrame({name: pd.Series(dtype="str") for name in names}, geometry=[], crs=STORAGE_SRID)
-        pyogrio.write_dataframe(empty, path, layer=layer, driver="GPKG", geometry_type=geometry_type, append=kind != "place")
-    for block in rows(survey, chosen, at_once=ROWS_AT_ONCE):
-        frame = pd.DataFrame(block, columns=[*names, "geometry"])
-        wkb = np.array([None if value is None else bytes(value) for value in frame["geometry"]], dtype=object)
-        # six decimals, as in the other formats
-        shapes = shapely.transform(shapely.from_wkb(wkb), lambda positions: np.round(positions, 6))
-        marks = geopandas.GeoDataFrame(frame.drop(columns="geometry"), geometry=shapes, crs=STORAGE_SRID)
-        for kind, (layer, geometry_type) in LAYERS.items():
-            if len(part := marks[marks["kind"] == kind]):
-                pyogrio.write_dataframe(part, path, layer=layer, driver="GPKG", geometry_type=geometry_type, append=True)
-    meanings = pd.DataFrame({"column": names, "meaning": [column.meaning for column in COLUMNS]})
+        is_chosen = not chosen.kind or kind in chosen.kind
+        batches = _batches(survey, replace(chosen, kind=(kind,))) if is_chosen else iter(())
+        reader = pa.RecordBatchReader.from_batches(SCHEMA, batches)
+        # in one stream, so that GDAL makes the spatial index once and not row by row
+        pyogrio.write_arrow(
+            reader, path, layer=layer, driver="GPKG", geometry_type=geometry_type, geometry_name=GEOMETRY, crs=f"EPSG:{STORAGE_SRID}"
+        )
+    meanings = pd.DataFrame({"column": [column.name for column in COLUMNS], "meaning": [column.meaning for column in COLUMNS]})
     pyogrio.write_dataframe(meanings, path, layer=DICTIONARY, driver="GPKG", append=True)
+
+
+def _batches(survey: Survey, chosen: MarkFilter) -> Iterator[pa.RecordBatch]:
+    for block in rows(survey, chosen, at_once=ROWS_AT_ONCE):
+        *texts, raw = zip(*block, strict=True)
+        # six decimals, as in the other formats
+        shapes = shapely.transform(shapely.from_wkb(np.array(raw, dtype=object)), lambda positions: np.round(positions, 6))
+        yield pa.record_batch([*(pa.array(column, pa.string()) for column in texts), pa.array(shapely.to_wkb(shapes), pa.binary())], SCHEMA)
