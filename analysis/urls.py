@@ -17,5 +17,5 @@ urlpatterns = [
     path("surveys/<uuid:survey_id>/marks.geojson", views.marks, name="marks"),
     path("surveys/<uuid:survey_id>/hexagons.geojson", views.hexagons, name="hexagons"),
     path("surveys/<uuid:survey_id>/heat", views.heat, name="heat"),
-    path("surveys/<uuid:survey_id>/export.<slug:extension>", views.download, name="export"),
+    path("surveys/<uuid:survey_id>/export.<str:extension>", views.download, name="export"),
 ]

@@ -134,6 +134,14 @@ def test_what_cannot_be_asked_is_refused_before_a_file_begins(
     assert client.get(url).status_code == 400
 
 
+@pytest.mark.parametrize("extension", ["shp.zip", "parquet", "fgb", "GEOJSON", "geo%20json", "å", "geojson."])
+def test_a_format_there_is_not_is_a_problem_that_names_those_there_are(client: Client, pia: User, answered: Survey, extension: str) -> None:
+    client.force_login(pia)
+    answer = client.get(reverse("analysis:workbench", args=[answered.pk]) + f"export.{extension}")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid-filter")
+    assert ", ".join(FORMATS) in answer.json()["detail"]
+
+
 @pytest.mark.parametrize("name", ["workbench", *ANSWERS])
 def test_teacher_politician_and_foreign_planner_read_no_marks(
     client: Client, tor: User, pol: User, kai: User, answered: Survey, name: str
