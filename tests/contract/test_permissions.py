@@ -85,6 +85,7 @@ OWN = {"everyone": "401"}
 GRID = [
     # the front door
     _row("GET home", everyone="200"),
+    _row("GET favicon", everyone="302"),
     _row("GET health", everyone="200"),
     _row("GET login", everyone="200", signed_in="302"),
     _row("POST logout", everyone="302"),
