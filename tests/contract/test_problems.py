@@ -140,7 +140,7 @@ class _silence:  # noqa: N801  (reads as a verb)
 
 @pytest.mark.django_db
 def test_a_problem_points_to_its_place_in_the_body(ada: Tablet) -> None:
-    body = assert_problem(ada.put({**a_place(), "rev": "én"}), 400, "invalid-rev")
+    body = assert_problem(ada.put({**a_place(), "rev": "én"}), 422, "invalid-rev")
     assert body["pointer"] == "/rev"
     answer = ada.client.post("/api/v1/join", {"code": 5}, content_type="application/json")
     assert answer.json()["pointer"] == "/code"
