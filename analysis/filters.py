@@ -1,8 +1,9 @@
 """MarkFilter: which marks of a survey are meant; the same words in the query string of every page, export and picture."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 from urllib.parse import urlencode
 
@@ -17,6 +18,11 @@ from surveys.models import GradeBand, Kind, Survey
 Bbox = tuple[float, float, float, float]
 MANY = ("theme", "category", "kind", "mode", "grade_band", "school")
 ONE = ("from", "to", "datetime", "bbox")
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+"""Days that can be chosen: a week more or less can be reckoned from each, here and in PostgreSQL."""
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DATETIME = re.compile(_DATE.pattern + r"(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d))?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -136,12 +142,18 @@ def _period(query: QueryDict) -> tuple[date | None, date | None]:
 
 
 def _day(name: str, value: str) -> date | None:
+    """The day that is written; OGC's datetime may go on with a time of day, which a mark does not have."""
     if value in {"", ".."}:
         return None
     try:
-        return date.fromisoformat(value[:10])
+        if not (_DATETIME if name == "datetime" else _DATE).fullmatch(value):
+            raise ValueError(value)
+        day = datetime.fromisoformat(value).date()
     except ValueError:
         raise InvalidFilter(f"{name}={value[:40]!r} er ingen dato. Skriv den som 2026-09-21.") from None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise InvalidFilter(f"{name}={value[:40]!r} er utenfor det som kan velges: {FIRST_DAY} til {LAST_DAY}.")
+    return day
 
 
 def _bbox(value: str) -> Bbox:

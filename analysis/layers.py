@@ -12,7 +12,7 @@ from django.contrib.gis.db.models.functions import AsGeoJSON
 
 from analysis import grid
 from analysis.datasets import drawn
-from analysis.density import Bounds, heat_map, heat_png, positions_of
+from analysis.density import MAX_BANDWIDTH_M, MIN_BANDWIDTH_M, Bounds, heat_map, heat_png, positions_of
 from analysis.filters import MarkFilter
 from analysis.privacy.suppress import K, shown
 from surveys.errors import InvalidFilter
@@ -44,8 +44,7 @@ def _feature(row: tuple[Any, ...]) -> dict[str, Any]:
 
 def hexagons_geojson(survey: Survey, chosen: MarkFilter, *, size_m: int) -> bytes:
     """The hexagons the marks touch, EPSG:25833's fixed grid, with the number of different children; under five as "1–4"."""
-    if not grid.MIN_SIZE_M <= size_m <= grid.MAX_SIZE_M:
-        raise InvalidFilter(f"size={size_m}: en sekskant kan være fra {grid.MIN_SIZE_M} til {grid.MAX_SIZE_M} m.")
+    check_hexagon_size(size_m)
     counted = grid.count_cells(*drawn(chosen.marks_of(survey)).cells(size_m))
     rings = grid.cell_polygon_lonlat(counted.cells)
     names = grid.cell_name(counted.cells)
@@ -61,18 +60,28 @@ def hexagons_geojson(survey: Survey, chosen: MarkFilter, *, size_m: int) -> byte
     return orjson.dumps({"type": "FeatureCollection", "numberReturned": len(features), "features": features})
 
 
+def check_hexagon_size(size_m: int) -> None:
+    """InvalidFilter for a hexagon that is too small or too large, before anything is counted."""
+    if not grid.MIN_SIZE_M <= size_m <= grid.MAX_SIZE_M:
+        raise InvalidFilter(f"size={size_m}: en sekskant kan være fra {grid.MIN_SIZE_M} til {grid.MAX_SIZE_M} m.")
+
+
+def check_bandwidth(bandwidth_m: int) -> None:
+    """InvalidFilter for a heat map that is smoothed too little or too much, before anything is drawn."""
+    if not MIN_BANDWIDTH_M <= bandwidth_m <= MAX_BANDWIDTH_M:
+        raise InvalidFilter(f"bandwidth={bandwidth_m}: et varmekart kan jevnes ut over {MIN_BANDWIDTH_M} til {MAX_BANDWIDTH_M} m.")
+
+
 def heat_json(survey: Survey, chosen: MarkFilter, *, bandwidth_m: int) -> bytes:
     """The heat map of the whole study area as a PNG in a data URL, with the corners to lay it between."""
+    check_bandwidth(bandwidth_m)
     found = drawn(chosen.marks_of(survey))
     x, y, weights = positions_of(found.shapes, bandwidth_m=bandwidth_m)
     x, y, weights = np.concatenate([found.x, x]), np.concatenate([found.y, y]), np.concatenate([np.ones(len(found.x)), weights])
     lon, lat = grid.transformer(grid.GRID_SRID, 4326).transform(x, y)
     west, south, east, north = survey.study_area.extent
     bounds = Bounds(west=west, south=south, east=east, north=north)
-    try:
-        heat = heat_map(np.asarray(lon), np.asarray(lat), bounds=bounds, side_px=HEAT_SIDE_PX, bandwidth_m=bandwidth_m, weights=weights)
-    except ValueError as error:
-        raise InvalidFilter(f"bandwidth={bandwidth_m}: {error}") from error
+    heat = heat_map(np.asarray(lon), np.asarray(lat), bounds=bounds, side_px=HEAT_SIDE_PX, bandwidth_m=bandwidth_m, weights=weights)
     picture = b64encode(heat_png(heat)).decode()
     corners = [[south, west], [north, east]]  # Leaflet's order
     return orjson.dumps({"bounds": corners, "image": f"data:image/png;base64,{picture}", "peak_per_km2": round(heat.peak, 1)})

@@ -1,6 +1,7 @@
 """Building, publishing and withdrawing releases."""
 
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import orjson
@@ -30,7 +31,9 @@ def build_release(*, survey: Survey, k: int = 5, size_m: int = 250) -> Release:
     try:
         payload = policy.build(facts_of(survey), answers, marks, k=k, size_m=size_m)
     except policy.TooFewResponses as error:
-        raise NotAllowed("For få har svart til at noe kan publiseres uten at noen kan kjennes igjen.") from error
+        raise NotAllowed(
+            f"{len(answers.keys)} har svart. Det må være minst {MIN_SLICE} før noe kan publiseres, ellers kan noen kjennes igjen."
+        ) from error
     return Release.objects.create(
         survey=survey,
         built_on=timezone.localdate(),
@@ -41,12 +44,21 @@ def build_release(*, survey: Survey, k: int = 5, size_m: int = 250) -> Release:
 
 
 @transaction.atomic
+def renew_draft(*, survey: Survey) -> Release:
+    """A draft of what the survey holds now in place of the one nobody published. NotAllowed when too few children have answered."""
+    draft = build_release(survey=survey)
+    survey.releases.filter(status=Release.Status.DRAFT).exclude(pk=draft.pk).delete()
+    return draft
+
+
+@transaction.atomic
 def publish_release(*, release: Release) -> Release:
     """Make a draft public; the survey's earlier public release is withdrawn, since two together could be subtracted.
 
     NotAllowed when it is no draft, or when fewer than MIN_NEW children answered since the last one: whoever kept that one could tell
     what a few added.
     """
+    _take_turns(release)
     if release.status != Release.Status.DRAFT:
         raise NotAllowed(f"En publisering som er {release.get_status_display()} kan ikke offentliggjøres.")
     _require_enough_new(release)
@@ -60,7 +72,8 @@ def publish_release(*, release: Release) -> Release:
 
 @transaction.atomic
 def withdraw_release(*, release: Release) -> Release:
-    """Take a public release away from the public."""
+    """Take a public release away from the public; NotAllowed when it is not public."""
+    _take_turns(release)
     if release.status != Release.Status.PUBLIC:
         raise NotAllowed(f"En publisering som er {release.get_status_display()} kan ikke trekkes tilbake.")
     release.status = Release.Status.WITHDRAWN
@@ -68,9 +81,25 @@ def withdraw_release(*, release: Release) -> Release:
     return release
 
 
+def new_since_last(survey: Survey) -> int | None:
+    """How many have answered since the release with the most answers that the public has seen; None when it has seen none."""
+    most = _shown(survey.pk).aggregate(most=Max("response_count"))["most"]
+    return None if most is None else max(0, answered(survey).count() - most)
+
+
+def _take_turns(release: Release) -> None:
+    """One at a time for each survey, so that a button pressed twice, or by two, is answered by what the first one did."""
+    Survey.objects.select_for_update().only("pk").get(pk=release.survey_id)
+    release.refresh_from_db(fields=["status"])
+
+
+def _shown(survey_id: UUID) -> QuerySet[Release]:
+    found: QuerySet[Release] = Release.objects.filter(survey=survey_id, published_on__isnull=False)
+    return found
+
+
 def _require_enough_new(release: Release) -> None:
-    shown = Release.objects.filter(survey=release.survey_id, published_on__isnull=False)
-    most = shown.exclude(sha256=release.sha256).aggregate(most=Max("response_count"))["most"]
+    most = _shown(release.survey_id).exclude(sha256=release.sha256).aggregate(most=Max("response_count"))["most"]
     if most is not None and release.response_count - most < MIN_NEW:
         raise NotAllowed(
             f"Siden forrige publisering har {max(0, release.response_count - most)} nye svart. Det må være minst {MIN_NEW}, "

@@ -23,6 +23,7 @@ from surveys.models import GradeBand, Kind, Survey
 
 HEXAGON_SIZES_M = (25, 50, 100, 250, 500)
 EXPORT_FORMATS = [(extension, found.label) for extension, found in FORMATS.items()]
+LAYERS = ("marks", "hexagons", "heat")
 PAGE_NAMES = ("size", "bandwidth", "show")
 
 
@@ -40,7 +41,7 @@ def surveys(request: HttpRequest) -> HttpResponse:
 def workbench(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """Map, charts and table of one survey; works without script but for the map."""
     survey = with_words(readable_survey(request, survey_id))
-    chosen = MarkFilter.parse(request.GET, survey, ignore=PAGE_NAMES)
+    chosen = _filter(request, survey)
     page = {"chosen": chosen, "pills": _pills(survey, chosen), "sizes": HEXAGON_SIZES_M, "page": _page(survey)}
     return render(request, "analysis/workbench.html", _numbers(survey, chosen) | page)
 
@@ -50,7 +51,7 @@ def workbench(request: HttpRequest, survey_id: UUID) -> HttpResponse:
 def summary(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """The numbers, charts and tables alone, for the page to fetch when a filter changes."""
     survey = readable_survey(request, survey_id)
-    chosen = MarkFilter.parse(request.GET, survey, ignore=PAGE_NAMES)
+    chosen = _filter(request, survey)
     return render(request, "analysis/_summary.html", _numbers(survey, chosen))
 
 
@@ -59,7 +60,7 @@ def summary(request: HttpRequest, survey_id: UUID) -> HttpResponse:
 def marks(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """The marks for the map."""
     survey = readable_survey(request, survey_id)
-    body = layers.marks_geojson(survey, MarkFilter.parse(request.GET, survey, ignore=PAGE_NAMES))
+    body = layers.marks_geojson(survey, _filter(request, survey))
     return HttpResponse(body, content_type="application/geo+json")
 
 
@@ -68,7 +69,7 @@ def marks(request: HttpRequest, survey_id: UUID) -> HttpResponse:
 def hexagons(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """The hexagons for the map; size in metres."""
     survey = readable_survey(request, survey_id)
-    chosen = MarkFilter.parse(request.GET, survey, ignore=PAGE_NAMES)
+    chosen = _filter(request, survey)
     body = layers.hexagons_geojson(survey, chosen, size_m=_number(request, "size", 100))
     return HttpResponse(body, content_type="application/geo+json")
 
@@ -78,7 +79,7 @@ def hexagons(request: HttpRequest, survey_id: UUID) -> HttpResponse:
 def heat(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """The heat map for the map; bandwidth in metres."""
     survey = readable_survey(request, survey_id)
-    chosen = MarkFilter.parse(request.GET, survey, ignore=PAGE_NAMES)
+    chosen = _filter(request, survey)
     body = layers.heat_json(survey, chosen, bandwidth_m=_number(request, "bandwidth", 60))
     return HttpResponse(body, content_type="application/json")
 
@@ -88,7 +89,7 @@ def heat(request: HttpRequest, survey_id: UUID) -> HttpResponse:
 def download(request: HttpRequest, survey_id: UUID, extension: str) -> StreamingHttpResponse:
     """The marks that the filters show, as a file."""
     survey = readable_survey(request, survey_id)
-    found, pieces = export(survey, MarkFilter.parse(request.GET, survey, ignore=PAGE_NAMES), extension)
+    found, pieces = export(survey, _filter(request, survey), extension)
     response = StreamingHttpResponse(pieces, content_type=found.media_type)
     response["Content-Disposition"] = f'attachment; filename="trakk-{survey.municipality.number}-{survey.opens_on.year}.{extension}"'
     return response
@@ -114,6 +115,15 @@ def _numbers(survey: Survey, chosen: MarkFilter) -> dict[str, Any]:
         "export_formats": EXPORT_FORMATS,
         "export_columns": COLUMNS,
     }
+
+
+def _filter(request: HttpRequest, survey: Survey) -> MarkFilter:
+    """The filter of the query string. What only some of the page's answers use is checked for all: a wrong value is never just left out."""
+    layers.check_hexagon_size(_number(request, "size", 100))
+    layers.check_bandwidth(_number(request, "bandwidth", 60))
+    if (shown := request.GET.get("show", LAYERS[0])) not in LAYERS:
+        raise InvalidFilter(f"show={shown[:40]!r} finnes ikke. Tillatt: {', '.join(LAYERS)}.")
+    return MarkFilter.parse(request.GET, survey, ignore=PAGE_NAMES)
 
 
 def _number(request: HttpRequest, name: str, default: int) -> int:

@@ -1,6 +1,7 @@
 """The one table from refusals to HTTP statuses, and RFC 9457 problem documents."""
 
 import logging
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -71,12 +72,36 @@ def schema_problem(request: HttpRequest, error: ValidationError | PydanticError)
     problems = error.errors if isinstance(error, ValidationError) else error.errors()
     first = problems[0] if problems else {"loc": (), "msg": "invalid"}
     place = [str(part) for part in first["loc"] if part not in {"body", "payload", "data", "path", "query"}]
-    return problem(
-        HTTPStatus.UNPROCESSABLE_ENTITY,
-        "invalid-body",
-        f"{first['msg']} ({len(problems)} in all)" if len(problems) > 1 else str(first["msg"]),
-        pointer="/" + "/".join(place),
-    )
+    detail = _in_words(first, place)
+    if len(problems) > 1:
+        detail += f" Det er {len(problems)} feil i alt."
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid-body", detail, pointer="/" + "/".join(place))
+
+
+def _in_words(error: Mapping[str, Any], place: list[str]) -> str:
+    """What is wrong, in a sentence like those of our own refusals; pydantic's are English."""
+    says = _SCHEMA_SAYS.get(error["type"], "«{name}» kan ikke være det som kom.")
+    return says.format(name=place[-1] if place else "innholdet", **error.get("ctx") or {})
+
+
+_SCHEMA_SAYS = {
+    "missing": "«{name}» mangler.",
+    "extra_forbidden": "«{name}» finnes ikke her.",
+    "string_type": "«{name}» skal være tekst.",
+    "string_too_long": "«{name}» er for lang; høyst {max_length} tegn er tillatt.",
+    "uuid_type": "«{name}» skal være en id (UUID) som tekst.",
+    "uuid_parsing": "«{name}» er ingen id (UUID).",
+    "int_type": "«{name}» skal være et heltall.",
+    "int_parsing": "«{name}» skal være et heltall.",
+    "int_parsing_size": "«{name}» er et for stort tall.",
+    "int_from_float": "«{name}» skal være et heltall.",
+    "greater_than_equal": "«{name}» skal være minst {ge}.",
+    "less_than_equal": "«{name}» skal være høyst {le}.",
+    "dict_type": "«{name}» skal være et objekt, {{…}}.",
+    "model_type": "«{name}» skal være et objekt, {{…}}.",
+    "model_attributes_type": "«{name}» skal være et objekt, {{…}}.",
+}
+"""By pydantic's type of error; those that the schemas of surveys/api.py and mapping/api.py can give."""
 
 
 def http_problem(request: HttpRequest, error: HttpError) -> HttpResponse:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("logg-inn/", views.Login.as_view(), name="login"),
     path("logg-ut/", LogoutView.as_view(), name="logout"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("helse/", views.health, name="health"),
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),

@@ -5,9 +5,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import LoginView
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_safe
 
 from surveys.models import Membership, Role, User
 
@@ -40,6 +42,13 @@ class Login(LoginView):
 
     template_name = "login.html"
     redirect_authenticated_user = True
+
+
+@cache_control(public=True, max_age=24 * 60 * 60)
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The way to the icon for who asks before reading any page: its name has a hash, so it changes with the icon."""
+    return redirect(static("img/own/trakk.svg"))
 
 
 @never_cache

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from django.urls import reverse
 
-from mapping.geojson import MAX_AREA_VERTICES, MAX_VERTICES, write_geometry
+from mapping.geojson import MAX_AREA_VERTICES, MAX_COMMENT, MAX_VERTICES, write_geometry
 from mapping.models import Basemap
 from mapping.survey_map import survey_map
 from surveys.catalog import pupil_texts
@@ -14,7 +14,6 @@ from surveys.models import Category, Question, Survey, Theme
 
 LANGUAGES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English", "se": "Davvisámegiella", "uk": "Українська", "ar": "العربية"}
 RIGHT_TO_LEFT = {"ar"}
-MAX_COMMENT = 500
 
 
 def build_bundle(survey: Survey) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 The page shows the words and what they are about, never where: a moderator need not know the position.
 """
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -11,28 +12,30 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from mapping import services
+from mapping.geojson import MAX_COMMENT
 from mapping.models import Mark
 from mapping.querysets import MarkQuerySet
 from surveys.access import may_moderate
-from surveys.errors import NotAllowed
+from surveys.errors import InvalidAnswer, NotAllowed
 from surveys.models import Survey
 
 PER_PAGE = 25
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Words that cannot be released as the planner edited them, and why."""
+
+    mark: Mark
+    text: str
+    message: str
 
 
 @login_required
 @require_safe
 def words(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """The held words of a survey, a page of them, and how many are left."""
-    survey = _survey(request, survey_id)
-    held = _with_words(survey).filter(comment_state=Mark.CommentState.HELD)
-    context = {
-        "survey": survey,
-        "marks": held.select_related("category").order_by("id")[:PER_PAGE],
-        "held": held.count(),
-        "released": _with_words(survey).filter(comment_state=Mark.CommentState.RELEASED).count(),
-    }
-    return render(request, "mapping/words.html", context)
+    return _page(request, _survey(request, survey_id))
 
 
 @login_required
@@ -42,12 +45,31 @@ def judge(request: HttpRequest, survey_id: UUID, mark_id: UUID) -> HttpResponse:
     survey = _survey(request, survey_id)
     mark = get_object_or_404(_with_words(survey), pk=mark_id)
     if request.POST.get("decision") == "release":
-        services.release_comment(mark=mark, text=request.POST.get("text", mark.comment)[: len(mark.comment) + 200])
+        text = request.POST.get("text", mark.comment)
+        try:
+            services.release_comment(mark=mark, text=text)
+        except InvalidAnswer as refusal:
+            return _page(request, survey, Refused(mark, text, refusal.message))
     elif request.POST.get("decision") == "drop":
         services.hold_comment(mark=mark, drop=True)
     else:
         raise NotAllowed("Velg «Frigi» eller «Hold tilbake».")
     return redirect("mapping:words", survey.pk)
+
+
+def _page(request: HttpRequest, survey: Survey, refused: Refused | None = None) -> HttpResponse:
+    """The page of held words; with what was refused first, as the planner wrote it, since it may stand on a later page."""
+    held = _with_words(survey).filter(comment_state=Mark.CommentState.HELD)
+    others = held.exclude(pk=refused.mark.pk) if refused else held
+    context = {
+        "survey": survey,
+        "refused": refused,
+        "marks": others.select_related("category").order_by("id")[:PER_PAGE],
+        "held": held.count(),
+        "released": _with_words(survey).filter(comment_state=Mark.CommentState.RELEASED).count(),
+        "max_length": MAX_COMMENT,
+    }
+    return render(request, "mapping/words.html", context, status=422 if refused else 200)
 
 
 def _with_words(survey: Survey) -> MarkQuerySet:

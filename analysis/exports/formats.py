@@ -33,4 +33,6 @@ def export(survey: Survey, chosen: MarkFilter, extension: str) -> tuple[Format, 
     found = FORMATS.get(extension)
     if found is None:
         raise InvalidFilter(f"Formatet {extension[:20]!r} finnes ikke. Tillatt: {', '.join(FORMATS)}.")
+    # What is wrong with a question must show before the answer's first byte: a stream can only break off.
+    chosen.marks_of(survey).query.sql_with_params()
     return found, found.stream(survey, chosen)

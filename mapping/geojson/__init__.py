@@ -8,13 +8,14 @@ Source: docs/decisions/010-geojson-read-strictly.md.
 
 from mapping.geojson.body import MAX_DEPTH, parse_json
 from mapping.geojson.document import RawFeature, read_geojson_object
-from mapping.geojson.feature import MAX_REV, Feature, read_feature
+from mapping.geojson.feature import MAX_COMMENT, MAX_REV, Feature, read_feature
 from mapping.geojson.geometry import MAX_AREA_VERTICES, MAX_VERTICES, Altitude, kind_of, read_geometry
 from mapping.geojson.study_area import StudyArea
 from mapping.geojson.writer import write_feature, write_feature_collection, write_geometry
 
 __all__ = [
     "MAX_AREA_VERTICES",
+    "MAX_COMMENT",
     "MAX_DEPTH",
     "MAX_REV",
     "MAX_VERTICES",

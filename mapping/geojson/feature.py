@@ -12,7 +12,7 @@ from surveys.plain_text import clean_text
 from surveys.quote import quoted
 
 MAX_COMMENT = 1_000
-"""Characters in a comment, a few long sentences; the tablet stops writing there too."""
+"""Characters in a comment, a few long sentences: the tablet (by the bundle) and the planner who edits stop writing there too."""
 
 MAX_CODE = 64
 MAX_ANSWERS_BYTES = 16_384

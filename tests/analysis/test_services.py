@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from analysis.models import Release
-from analysis.services import build_release, publish_release, withdraw_release
+from analysis.services import build_release, publish_release, renew_draft, withdraw_release
 from surveys.errors import NotAllowed
 from surveys.models import Survey, User
 from tests.factories import MarkFactory, ResponseFactory
@@ -29,8 +29,23 @@ def test_the_same_survey_gives_the_same_fingerprint(answered: Survey) -> None:
     assert build_release(survey=answered).sha256 == build_release(survey=answered).sha256
 
 
+def test_a_new_draft_takes_the_place_of_the_one_nobody_published(answered: Survey) -> None:
+    public = publish_release(release=build_release(survey=answered))
+    renew_draft(survey=answered)
+    draft = renew_draft(survey=answered)
+    assert set(Release.objects.values_list("pk", "status")) == {(public.pk, "public"), (draft.pk, "draft")}
+
+
+def test_a_step_is_judged_by_what_the_release_is_now_and_not_by_what_the_page_showed(answered: Survey) -> None:
+    release = build_release(survey=answered)
+    shown_elsewhere = Release.objects.get(pk=release.pk)
+    publish_release(release=release)
+    with pytest.raises(NotAllowed, match="offentlig"):
+        publish_release(release=shown_elsewhere)
+
+
 def test_too_few_answers_give_no_release(survey: Survey) -> None:
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match="0 har svart"):
         build_release(survey=survey)
     assert not Release.objects.exists()
 

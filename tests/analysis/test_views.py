@@ -5,7 +5,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from analysis.exports import COLUMNS
+from analysis.exports import COLUMNS, FORMATS
+from surveys.errors import InvalidFilter
 from surveys.models import Survey, User
 from surveys.services import make_access_token, revoke_access_token
 
@@ -85,10 +86,60 @@ def test_a_wrong_filter_is_a_problem_document_that_says_what_is_allowed(client: 
     assert "romskip" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize(("name", "query"), [("hexagons", {"size": "-1"}), ("hexagons", {"size": "ti"}), ("heat", {"bandwidth": "1e9"})])
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("hexagons", {"size": "-1"}),
+        ("hexagons", {"size": "0"}),
+        ("heat", {"bandwidth": "0"}),
+        ("heat", {"bandwidth": "1"}),
+        ("marks", {"size": "abc"}),
+        ("summary", {"bandwidth": "-1"}),
+        ("workbench", {"show": "alt"}),
+        ("hexagons", {"size": "ti"}),
+        ("heat", {"bandwidth": "1e9"}),
+    ],
+)
 def test_a_wrong_number_is_refused(client: Client, pia: User, answered: Survey, name: str, query: dict[str, str]) -> None:
     client.force_login(pia)
     assert client.get(reverse(f"analysis:{name}", args=[answered.pk]), query).status_code == 400
+
+
+def test_the_range_of_a_heat_map_is_told_in_one_language_before_anything_is_read(
+    client: Client, pia: User, answered: Survey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analysis.layers.drawn", lambda _: pytest.fail("the marks were read first"))
+    client.force_login(pia)
+    answer = client.get(reverse("analysis:heat", args=[answered.pk]), {"bandwidth": "1"})
+    assert answer.json()["detail"] == "bandwidth=1: et varmekart kan jevnes ut over 10 til 1000 m."
+
+
+@pytest.mark.parametrize("name", ["workbench", *ANSWERS])
+def test_a_day_nobody_can_have_meant_is_refused(client: Client, pia: User, answered: Survey, name: str) -> None:
+    client.force_login(pia)
+    assert client.get(reverse(f"analysis:{name}", args=[answered.pk]), {"from": "0001-01-01"}).status_code == 400
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_what_cannot_be_asked_is_refused_before_a_file_begins(
+    client: Client, pia: User, answered: Survey, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    def fails(*_: object) -> None:
+        raise InvalidFilter("Det går ikke.")
+
+    client.force_login(pia)
+    url = reverse("analysis:export", args=[answered.pk, kind])
+    assert client.get(url, {"from": "0001-01-01"}).status_code == 400
+    monkeypatch.setattr("analysis.filters.MarkFilter.apply", fails)
+    assert client.get(url).status_code == 400
+
+
+@pytest.mark.parametrize("extension", ["shp.zip", "parquet", "fgb", "GEOJSON", "geo%20json", "å", "geojson."])
+def test_a_format_there_is_not_is_a_problem_that_names_those_there_are(client: Client, pia: User, answered: Survey, extension: str) -> None:
+    client.force_login(pia)
+    answer = client.get(reverse("analysis:workbench", args=[answered.pk]) + f"export.{extension}")
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid-filter")
+    assert ", ".join(FORMATS) in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("name", ["workbench", *ANSWERS])

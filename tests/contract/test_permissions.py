@@ -85,6 +85,7 @@ OWN = {"everyone": "401"}
 GRID = [
     # the front door
     _row("GET home", everyone="200"),
+    _row("GET favicon", everyone="302"),
     _row("GET health", everyone="200"),
     _row("GET login", everyone="200", signed_in="302"),
     _row("POST logout", everyone="302"),
@@ -144,6 +145,13 @@ GRID = [
     _row("GET analysis:hexagons", "survey", others=READS_OR_KEY, pia="200 200 200 404"),
     *(_row("GET analysis:export", "survey", kind, others=READS_OR_KEY, pia="200 200 200 404") for kind in FORMATS),
     _row("GET analysis:heat", "survey", others=READS_OR_KEY, pia="200 200 200 404"),
+    # publishing: not before the survey has been open
+    _row("GET analysis:publishing", "survey", others=READS, pia="403 200 200 404"),
+    _row("POST analysis:make-draft", "survey", others=READS, pia="403 302 302 404"),
+    _row("GET analysis:publish", "survey", "draft_release", others=READS, pia="403 200 200 404"),
+    _row("POST analysis:publish", "survey", "draft_release", others=READS, pia="403 302 302 404"),
+    _row("GET analysis:withdraw", "survey", "public_release", others=READS, pia="403 200 200 404"),
+    _row("POST analysis:withdraw", "survey", "public_release", others=READS, pia="403 302 302 404"),
     # everybody: releases, until they are withdrawn or their survey deleted; drafts are for the municipality's planners and politicians
     _row("GET followup:releases", everyone="200"),
     _row("GET followup:release", "public_release", everyone="200 200 200 404"),

@@ -3,6 +3,7 @@
 import importlib
 import logging
 import pkgutil
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
@@ -143,6 +144,41 @@ def test_a_problem_points_to_its_place_in_the_body(ada: Tablet) -> None:
     assert body["pointer"] == "/rev"
     answer = ada.client.post("/api/v1/join", {"code": 5}, content_type="application/json")
     assert answer.json()["pointer"] == "/code"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("method", "url", "body", "pointer", "said"),
+    [
+        ("post", "/api/v1/receipt", {}, "/code", "«code» mangler."),
+        ("post", "/api/v1/join", {"code": 5}, "/code", "«code» skal være tekst."),
+        ("post", "/api/v1/join", {"code": "A" * 41}, "/code", "«code» er for lang; høyst 40 tegn er tillatt."),
+        ("post", "/api/v1/join", {"code": "A", "name": "Ada"}, "/name", "«name» finnes ikke her."),
+        ("post", "/api/v1/join", {"response": "ikke-en-id"}, "/response", "«response» er ingen id (UUID)."),
+        ("post", "/api/v1/join", {"response": 5}, "/response", "«response» skal være en id (UUID) som tekst."),
+        ("put", f"{HERE}/answers", {"rev": "1", "answers": {}}, "/rev", "«rev» skal være et heltall."),
+        ("put", f"{HERE}/answers", {"rev": 1.5, "answers": {}}, "/rev", "«rev» skal være et heltall."),
+        ("put", f"{HERE}/answers", {"rev": 0, "answers": {}}, "/rev", "«rev» skal være minst 1."),
+        ("put", f"{HERE}/answers", {"rev": 2**40, "answers": {}}, "/rev", "«rev» skal være høyst 2147483647."),
+        ("put", f"{HERE}/answers", {"rev": 1, "answers": []}, "/answers", "«answers» skal være et objekt, {…}."),
+        ("put", f"{HERE}/answers", {}, "/rev", "«rev» mangler. Det er 2 feil i alt."),
+        ("post", f"{HERE}/pulse", {"unsent": True}, "/unsent", "«unsent» skal være et heltall."),
+        ("delete", f"{HERE}/marks/{NOWHERE}", None, "/rev", "«rev» mangler."),
+        ("delete", f"{HERE}/marks/{NOWHERE}?rev=en", None, "/rev", "«rev» skal være et heltall."),
+        ("delete", f"{HERE}/marks/{NOWHERE}?rev={'9' * 5000}", None, "/rev", "«rev» er et for stort tall."),
+    ],
+)
+def test_what_does_not_fit_the_schema_is_told_in_norwegian(method: str, url: str, body: Any, pointer: str, said: str) -> None:
+    answer = Client().generic(method.upper(), url, b"" if body is None else orjson.dumps(body), content_type="application/json")
+    told = assert_problem(answer, 422, "invalid-body")
+    assert (told["pointer"], told["detail"]) == (pointer, said)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("body", [b"", b"null"])
+def test_no_body_at_all_is_told_in_norwegian_too(body: bytes) -> None:
+    detail = Client().generic("POST", "/api/v1/join", body, content_type="application/json").json()["detail"]
+    assert not re.search(r"\b(required|should|input|valid|field)\b", detail, re.IGNORECASE)
 
 
 @pytest.mark.django_db

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -182,3 +184,18 @@ def _page(user: User | None, url: str) -> str:
     text: str = answer.content.decode()
     assert "/static/" in text
     return text
+
+
+@pytest.mark.django_db
+def test_who_asks_for_the_icon_by_its_old_name_is_led_to_it(client: Client) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer["Location"]) == (302, static("img/own/trakk.svg"))
+    assert answer["Cache-Control"] == "public, max-age=86400"
+    assert not answer.cookies
+
+
+@pytest.mark.django_db
+def test_every_kind_of_page_has_the_icon(client: Client, admin_client: Client) -> None:
+    pages = [client.get("/"), client.get("/tegn/"), client.get("/admin/login/"), admin_client.get("/admin/surveys/school/add/")]
+    for page in [*(page.content.decode() for page in pages), render_to_string("500.html")]:
+        assert f'<link rel="icon" href="{static("img/own/trakk.svg")}"' in page

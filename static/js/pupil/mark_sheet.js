@@ -228,12 +228,14 @@ function whyField(category, bundle, words, value, onChange) {
       ...ready.map((sentence) => {
         const isOn = area.value.includes(sentence);
         const onclick = () => {
-          area.value = isOn
-            ? area.value
-                .replace(sentence, "")
-                .replace(/\s{2,}/g, " ")
-                .trim()
-            : `${area.value.trim()} ${sentence}`.trim();
+          const without = area.value
+            .replace(sentence, "")
+            .replace(/\s{2,}/g, " ")
+            .trim();
+          const text = isOn ? without : `${area.value.trim()} ${sentence}`.trim();
+          // the field's own limit holds for what is typed only
+          if (text.length > bundle.limits.max_comment) return;
+          area.value = text;
           onChange({ comment: area.value });
           drawChips();
         };
