@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "config.middleware.CaptureFirst",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "mapping.tile_hosts.AllowTileHosts",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -109,7 +110,8 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
         # Leaflet and charts position with CSSOM, which CSP allows; `style=` attributes stay forbidden
-        "img-src": [SELF, "data:", "blob:", "https://cache.kartverket.no", "https://opencache.statkart.no"],
+        # and the tile hosts of basemaps that are turned on: mapping/tile_hosts.py
+        "img-src": [SELF, "data:", "blob:"],
         "connect-src": [SELF],
         "font-src": [SELF],
         "worker-src": [SELF],

@@ -74,7 +74,7 @@ def remove_demo() -> None:
 def _living_survey() -> Survey | None:
     survey: Survey | None = Survey.objects.open_now().filter(municipality__number=NUMBER).order_by("-opens_on").first()
     has_all = survey is not None and Release.objects.filter(survey=survey, status=Release.Status.PUBLIC).exists()
-    return survey if has_all and Basemap.objects.filter(municipality__number=NUMBER).exists() else None
+    return survey if has_all and Basemap.objects.filter(municipality__number=NUMBER, is_active=True).exists() else None
 
 
 @transaction.atomic

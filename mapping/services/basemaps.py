@@ -17,7 +17,19 @@ if TYPE_CHECKING:  # heavy, see build_basemap
     from mapping.basemap import BasemapInfo
     from mapping.basemap_sources import Bounds
 
-KARTVERKET = "https://cache.kartverket.no/v1/wmts/1.0.0/{layer}/default/webmercator/{{z}}/{{y}}/{{x}}.png"
+KARTVERKETS = (
+    ("Kart fra Kartverket", "https://cache.kartverket.no/v1/wmts/1.0.0/topo/default/webmercator/{z}/{y}/{x}.png", False),
+    (
+        "Flyfoto fra Kartverket",
+        (
+            "https://opencache.statkart.no/gatekeeper/gk/gk.open_nib_web_mercator_wmts_v2?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
+            "&LAYER=Nibcache_web_mercator_v2&STYLE=default&FORMAT=image/jpgpng&tileMatrixSet=default028mm"
+            "&tileMatrix={z}&tileRow={y}&tileCol={x}"
+        ),
+        True,
+    ),
+)
+"""Name, address and whether it is a photo."""
 
 
 @transaction.atomic
@@ -66,29 +78,23 @@ def build_basemap(
 
 @transaction.atomic
 def add_kartverket_basemaps(*, municipality: Municipality) -> list[Basemap]:
-    """Offer Kartverket's topographic map and aerial photo, both off: a tile request tells a third party where a class draws."""
-    offers = [
-        ("Kart fra Kartverket", KARTVERKET.format(layer="topo"), False),
-        (
-            "Flyfoto fra Kartverket",
-            "https://opencache.statkart.no/gatekeeper/gk/gk.open_nib_web_mercator_wmts_v2?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=Nibcache_web_mercator_v2&STYLE=default&FORMAT=image/jpgpng&tileMatrixSet=default028mm&tileMatrix={z}&tileRow={y}&tileCol={x}",
-            True,
-        ),
-    ]
-    made = []
-    for name, url, is_aerial in offers:
-        basemap, is_new = Basemap.objects.get_or_create(
-            municipality=municipality,
-            name=name,
-            defaults={
-                "kind": Basemap.Kind.XYZ,
-                "url": url,
-                "attribution": "© Kartverket",
-                "attribution_url": "https://www.kartverket.no",
-                "is_aerial": is_aerial,
-                "max_zoom": 18,
-            },
-        )
-        if is_new:
-            made.append(basemap)
-    return made
+    """Offer Kartverket's topographic map and aerial photo, both off: a tile request tells a third party where a class draws.
+
+    Called for every new municipality (mapping/apps.py); what is there already, and perhaps turned on, stays as it is. Returns the new ones.
+    """
+    there = set(Basemap.objects.filter(municipality=municipality).values_list("name", flat=True))
+    made = [_kartverkets(municipality, *offer) for offer in KARTVERKETS if offer[0] not in there]
+    return list(Basemap.objects.bulk_create(made))
+
+
+def _kartverkets(municipality: Municipality, name: str, url: str, is_aerial: bool) -> Basemap:
+    return Basemap(
+        municipality=municipality,
+        name=name,
+        kind=Basemap.Kind.XYZ,
+        url=url,
+        attribution="© Kartverket",
+        attribution_url="https://www.kartverket.no",
+        is_aerial=is_aerial,
+        max_zoom=18,
+    )
