@@ -26,7 +26,7 @@ INSTALLED_APPS = [
     "leaflet",
     "ninja",
     "csp",
-    "django.contrib.admin",
+    "surveys.admin_config.MunicipalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
