@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.gis.geos import Polygon
 from django.db import transaction
 from django.utils.text import slugify
 
@@ -36,7 +37,10 @@ KARTVERKETS = (
 def register_basemap(
     *, municipality: Municipality, name: str, file_name: str, attribution: str, min_zoom: int, max_zoom: int, is_default: bool = True
 ) -> Basemap:
-    """Make a PMTiles file in settings.BASEMAP_ROOT a basemap of the municipality; the same name again replaces it."""
+    """Make a PMTiles file in settings.BASEMAP_ROOT a basemap of the municipality; the same name again replaces it.
+
+    One that is not to be the default is left turned off, for the operator to look at first.
+    """
     if is_default:
         Basemap.objects.filter(municipality=municipality).exclude(name=name).update(is_default=False)
     basemap = Basemap.objects.filter(municipality=municipality, name=name).first() or Basemap(municipality=municipality, name=name)
@@ -44,7 +48,7 @@ def register_basemap(
     basemap.file_name, basemap.url = file_name, ""
     basemap.attribution = attribution
     basemap.min_zoom, basemap.max_zoom = min_zoom, max_zoom
-    basemap.is_default, basemap.is_active = is_default, True
+    basemap.is_default = basemap.is_active = is_default
     basemap.full_clean()
     basemap.save()
     return basemap
@@ -61,7 +65,8 @@ def build_basemap(
 ) -> tuple[Basemap, "BasemapInfo"]:
     """Make a PMTiles file of the sources in settings.BASEMAP_ROOT and let it be the municipality's basemap.
 
-    The same name again replaces file and row. ImportRefused says what is wrong with a source.
+    The same name again replaces file and row. A map that lies wholly outside the municipality is kept, but turned off: a class would
+    draw on nothing. ImportRefused says what is wrong with a source.
     """
     # GDAL and its frames take half a second to import, and only those who make maps need them.
     from mapping.basemap import MAX_ZOOM, MIN_ZOOM, make_basemap
@@ -71,7 +76,13 @@ def build_basemap(
     path = Path(settings.BASEMAP_ROOT) / file_name
     info = make_basemap(sources, path, name=name, attribution=attribution, bounds=bounds, min_zoom=low, max_zoom=high)
     basemap = register_basemap(
-        municipality=municipality, name=name, file_name=file_name, attribution=attribution, min_zoom=low, max_zoom=high
+        municipality=municipality,
+        name=name,
+        file_name=file_name,
+        attribution=attribution,
+        min_zoom=low,
+        max_zoom=high,
+        is_default=Polygon.from_bbox(info.bounds).intersects(municipality.boundary),
     )
     return basemap, info
 

@@ -33,7 +33,7 @@ def bergen(db: None, settings: Any, tmp_path: Path) -> Municipality:
 
 def make(*files: Path, **options: Any) -> str:
     out = StringIO()
-    call_command("make_basemap", *map(str, files), **{"municipality": "4601", "name": "Bergen sentrum", **options}, stdout=out)
+    call_command("make_basemap", *map(str, files), **{"municipality": "4601", "name": "Bergen sentrum", **options}, stdout=out, stderr=out)
     return out.getvalue()
 
 
@@ -55,6 +55,19 @@ def test_the_same_name_again_replaces_the_map(bergen: Municipality, streets: Pat
     second = Basemap.objects.get(kind="pmtiles")
     assert second.pk == first.pk
     assert (second.attribution, second.min_zoom, second.max_zoom) == ("© Kartverket", 10, 14)
+
+
+def test_a_map_of_somewhere_else_is_said_to_be_and_never_shown(bergen: Municipality, streets: Path, tmp_path: Path) -> None:
+    make(streets)
+    helsinki = tmp_path / "helsinki.gpkg"
+    line = LineString([(24.93, 60.16), (24.95, 60.17)])
+    pyogrio.write_dataframe(GeoDataFrame({"highway": ["residential"], "name": ["Aleksanterinkatu"]}, geometry=[line], crs=4326), helsinki)
+    said = make(helsinki, name="Helsinki")
+    assert "ligger utenfor Bergen og er derfor ikke tatt i bruk" in said
+    shown = Basemap.objects.filter(municipality=bergen, is_active=True)
+    assert [(basemap.name, basemap.is_default) for basemap in shown] == [("Bergen sentrum", True)]
+    assert not Basemap.objects.get(name="Helsinki").is_default
+    assert "utenfor" not in make(streets)
 
 
 def test_the_site_serves_the_header_that_the_file_begins_with(bergen: Municipality, streets: Path, settings: Any, client: Client) -> None:
