@@ -59,11 +59,11 @@ class Municipal:
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """The user's municipalities' rows."""
-        return self.rows(request, super().get_queryset(request))  # type: ignore[misc]  # mixed into Django's classes
+        return self.rows(request, super().get_queryset(request))
 
     def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any] | None:
         """What a field may point at; a forged number outside it is an error of the form. What we know no way of is nothing."""
-        found: QuerySet[Any] | None = super().get_field_queryset(db, db_field, request)  # type: ignore[misc]  # as above
+        found: QuerySet[Any] | None = super().get_field_queryset(db, db_field, request)
         if is_superuser(request):
             return found
         related = db_field.remote_field.model

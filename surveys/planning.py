@@ -46,7 +46,7 @@ def new_survey(request: HttpRequest) -> HttpResponse:
 def setup(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """A survey's classes and state; posting adds a class."""
     survey = _editable(request, survey_id)
-    form = ClassGroupForm(request.POST or None, schools=survey.schools.all())
+    form = ClassGroupForm(request.POST or None, survey=survey)
     if request.method == "POST" and form.is_valid():
         group = services.add_class_group(survey=survey, **form.cleaned_data)
         messages.success(request, f"{group} ved {group.school} er med.")

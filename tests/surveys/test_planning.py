@@ -44,6 +44,34 @@ def test_dates_in_the_wrong_order_are_said_and_what_was_written_stays(pias: Clie
     assert not Survey.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("opens_on", "closes_on"), [("2026-08-17", "9999-12-31"), ("0026-08-17", "2026-10-01"), ("9999-12-30", "9999-12-31")]
+)
+def test_a_year_that_cannot_be_meant_is_said(pias: Client, school: School, opens_on: str, closes_on: str) -> None:
+    form = {"title": "Høst", "template": "barnetrakk", "schools": [school.pk], "radius_km": "2"}
+    answer = pias.post(reverse("surveys:new-survey"), {**form, "opens_on": opens_on, "closes_on": closes_on})
+    assert answer.status_code == 200
+    assert "Året må være mellom 2000 og" in answer.content.decode()
+    assert not Survey.objects.exists()
+
+
+@pytest.mark.parametrize("letter", ["A", ""])
+def test_the_same_class_twice_is_said_and_added_once(pias: Client, survey: Survey, school: School, letter: str) -> None:
+    url = reverse("surveys:setup", args=[survey.pk])
+    form = {"school": school.pk, "grade": "5", "letter": letter, "pupils": "27"}
+    assert pias.post(url, form).status_code == 302
+    again = pias.post(url, form)
+    assert again.status_code == 200
+    assert f"5{letter} ved Fjellheim skole er alt med i undersøkelsen." in again.content.decode()
+    assert ClassGroup.objects.count() == 1
+
+
+def test_a_grade_that_the_school_has_not_is_said(pias: Client, survey: Survey, school: School) -> None:
+    School.objects.filter(pk=school.pk).update(grade_high=7)
+    answer = pias.post(reverse("surveys:setup", args=[survey.pk]), {"school": school.pk, "grade": "8", "letter": "", "pupils": "2"})
+    assert "Fjellheim skole har 1.–7. trinn, ikke 8." in answer.content.decode()
+
+
 def test_a_survey_can_only_ask_schools_of_its_own_municipality(pias: Client, school: School, kai: User) -> None:
     foreign = SchoolFactory.create(municipality=kai.memberships.get().municipality)
     form = {"title": "X", "template": "barnetrakk", "schools": [foreign.pk], "radius_km": "2"}
