@@ -8,9 +8,10 @@ from leaflet.admin import LeafletGeoAdmin
 
 from surveys.admin_accounts import AccountAdmin
 from surveys.admin_site import MunicipalAdmin, is_superuser
-from surveys.models import Category, ClassGroup, Municipality, Question, School, Survey, Theme
+from surveys.admin_survey import CategoryAdmin, QuestionAdmin
+from surveys.models import ClassGroup, Municipality, School, Survey, Theme
 
-__all__ = ["AccountAdmin"]  # registered by being read
+__all__ = ["AccountAdmin", "CategoryAdmin", "QuestionAdmin"]  # registered by being read
 
 OF_MUNICIPALITY = ("municipality", admin.RelatedOnlyFieldListFilter)
 
@@ -76,25 +77,3 @@ class SurveyAdmin(MunicipalAdmin, LeafletGeoAdmin):
     def is_in_use(self, row: Survey) -> bool:
         """A survey is deleted on the planner's page, where it can be had back, and its answers by delete_expired."""
         return row.responses.exists()
-
-
-@admin.register(Category)
-class CategoryAdmin(MunicipalAdmin):
-    """What marks mean."""
-
-    roles = ()
-    municipality_path = "survey__municipality"
-
-    list_display = ("code", "survey", "theme", "kind", "object_type", "official_code")
-    list_filter = ("survey", "kind")
-
-
-@admin.register(Question)
-class QuestionAdmin(MunicipalAdmin):
-    """Questions."""
-
-    roles = ()
-    municipality_path = "survey__municipality"
-
-    list_display = ("code", "survey", "type", "theme", "category", "required")
-    list_filter = ("survey", "type")
