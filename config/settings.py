@@ -134,9 +134,11 @@ if env.behind_tls_proxy:
 TRUST_FORWARDED_FOR = env.behind_tls_proxy
 
 LEAFLET_CONFIG = {
-    # no tiles of a third party in the admin: the municipality's own basemap is added by static/js/basemap.js
+    # no tiles of a third party unasked: what lies under the admin's maps is added by static/js/pages/admin_map.js
     "TILES": [],
     "RESET_VIEW": False,
+    # hashed names defeat Leaflet's own way to its pictures
+    "FORCE_IMAGE_PATH": True,
     "PLUGINS": {},
     "NO_GLOBALS": False,
 }

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.forms import Script
 from django.http import HttpRequest
 from leaflet.admin import LeafletGeoAdmin
 
@@ -13,12 +14,18 @@ from surveys.models import ClassGroup, Municipality, School, Survey, Theme
 
 __all__ = ["AccountAdmin", "CategoryAdmin", "QuestionAdmin"]  # registered by being read
 
+MAP_SCRIPTS = ("vendor/protomaps-leaflet-5.1.0/protomaps-leaflet.js", Script("js/pages/admin_map.js", type="module"))
+"""Ground under the maps, by mapping's view of it (static/js/pages/admin_map.js)."""
+
 OF_MUNICIPALITY = ("municipality", admin.RelatedOnlyFieldListFilter)
 
 
 @admin.register(Municipality)
 class MunicipalityAdmin(MunicipalAdmin, LeafletGeoAdmin):
     """Municipalities; usually imported."""
+
+    class Media:
+        js = MAP_SCRIPTS
 
     municipality_path = "pk"
     is_made_here = is_deleted_here = False
@@ -38,6 +45,9 @@ class MunicipalityAdmin(MunicipalAdmin, LeafletGeoAdmin):
 @admin.register(School)
 class SchoolAdmin(MunicipalAdmin, LeafletGeoAdmin):
     """Schools; usually imported."""
+
+    class Media:
+        js = MAP_SCRIPTS
 
     list_display = ("name", "municipality", "grade_low", "grade_high")
     list_filter = (OF_MUNICIPALITY,)

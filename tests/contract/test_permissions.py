@@ -159,6 +159,7 @@ GRID = [
 # URLs without a row, each with its reason.
 EXCEPTIONS = {
     "mapping:survey-map": "the basemap's part for a survey, public as the whole is; only with a PMTiles file, and tested in tests/mapping",
+    "mapping:admin-ground": "the ground of the admin's maps, for the operator; tested in tests/mapping/test_admin_ground.py",
     "followup:class-ground": "the same picture below a class's map; tested in tests/followup/test_class_views.py",
     "followup:paper-ground": "the same picture on the paper sheet; tested in tests/followup/test_class_views.py",
     "followup:ground": "a picture of the basemap below a release; only with a PMTiles file, and tested with one in tests/followup",
