@@ -26,7 +26,7 @@ INSTALLED_APPS = [
     "leaflet",
     "ninja",
     "csp",
-    "django.contrib.admin",
+    "surveys.admin_config.MunicipalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "config.middleware.CaptureFirst",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "mapping.tile_hosts.AllowTileHosts",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -109,7 +110,8 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
         # Leaflet and charts position with CSSOM, which CSP allows; `style=` attributes stay forbidden
-        "img-src": [SELF, "data:", "blob:", "https://cache.kartverket.no", "https://opencache.statkart.no"],
+        # and the tile hosts of basemaps that are turned on: mapping/tile_hosts.py
+        "img-src": [SELF, "data:", "blob:"],
         "connect-src": [SELF],
         "font-src": [SELF],
         "worker-src": [SELF],
@@ -132,9 +134,11 @@ if env.behind_tls_proxy:
 TRUST_FORWARDED_FOR = env.behind_tls_proxy
 
 LEAFLET_CONFIG = {
-    # no tiles of a third party in the admin: the municipality's own basemap is added by static/js/basemap.js
+    # no tiles of a third party unasked: what lies under the admin's maps is added by static/js/pages/admin_map.js
     "TILES": [],
     "RESET_VIEW": False,
+    # hashed names defeat Leaflet's own way to its pictures
+    "FORCE_IMAGE_PATH": True,
     "PLUGINS": {},
     "NO_GLOBALS": False,
 }

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth.models import Permission
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -36,8 +35,6 @@ ACCOUNTS = {
     "politician": ("politiker", Role.POLITICIAN, "Politiker i Solvik"),
     "operator": ("drift", Role.OPERATOR, "Drift i Solvik"),
 }
-OPERATED = ("municipality", "school", "basemap", "membership", "user")
-"""What the operator keeps in the admin; never answers."""
 
 
 def seed_demo(*, base: str, folder: Path, reset: bool = False, progress: Progress = lambda _: None) -> Entrances:
@@ -74,7 +71,7 @@ def remove_demo() -> None:
 def _living_survey() -> Survey | None:
     survey: Survey | None = Survey.objects.open_now().filter(municipality__number=NUMBER).order_by("-opens_on").first()
     has_all = survey is not None and Release.objects.filter(survey=survey, status=Release.Status.PUBLIC).exists()
-    return survey if has_all and Basemap.objects.filter(municipality__number=NUMBER).exists() else None
+    return survey if has_all and Basemap.objects.filter(municipality__number=NUMBER, is_active=True).exists() else None
 
 
 @transaction.atomic
@@ -102,13 +99,11 @@ def _require_free_names() -> None:
 def _accounts(municipality: Municipality) -> None:
     schools = list(School.objects.filter(municipality=municipality))
     for name, role, title in ACCOUNTS.values():
-        user = User(username=name, first_name=title, is_staff=role == Role.OPERATOR)
+        user = User(username=name, first_name=title)
         user.set_unusable_password()
         user.save()
         for school in schools if role == Role.TEACHER else [None]:
             surveys.add_member(user=user, municipality=municipality, role=role, school=school)
-        if role == Role.OPERATOR:
-            user.user_permissions.set(Permission.objects.filter(content_type__model__in=OPERATED))
 
 
 def _conclude(survey: Survey, release: Release) -> None:

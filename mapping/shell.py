@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -43,9 +43,12 @@ class Shell:
         return f'"{self.version}"'
 
 
-def shell() -> Shell:
-    """The shell as it is now; where files cannot change under a running server, reckoned once."""
-    return _build() if settings.DEBUG else _built()
+def shell(tile_hosts: tuple[str, ...] = ()) -> Shell:
+    """The shell as it is now; where files cannot change under a running server, reckoned once.
+
+    A tablet keeps the page with its headers, which name the tile hosts: other hosts are another version.
+    """
+    return _build(tile_hosts) if settings.DEBUG else _built(tile_hosts)
 
 
 def worker_source(now: Shell) -> str:
@@ -54,15 +57,15 @@ def worker_source(now: Shell) -> str:
     return f"self.SHELL = {json.dumps(kept)};\n{_read(static(WORKER))}"
 
 
-@cache
-def _built() -> Shell:
-    return _build()
+@lru_cache(maxsize=8)
+def _built(tile_hosts: tuple[str, ...]) -> Shell:
+    return _build(tile_hosts)
 
 
-def _build() -> Shell:
+def _build(tile_hosts: tuple[str, ...] = ()) -> Shell:
     html = _html()
     files = tuple(sorted({*_files(html), *_seats().values()}))
-    digest = hashlib.sha256("\n".join((html, *files, _read(static(WORKER)))).encode()).hexdigest()
+    digest = hashlib.sha256("\n".join((html, *files, _read(static(WORKER)), *tile_hosts)).encode()).hexdigest()
     return Shell(version=digest[:16], html=html, files=files)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mapping import moderation, rescue, rights, views
+from mapping import admin_ground, moderation, rescue, rights, views
 
 app_name = "mapping"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("mine-svar/", rights.own_answers, name="own-answers"),
     path("kart/<uuid:basemap_id>.pmtiles", views.basemap_file, name="basemap"),
     path("kart/<uuid:survey_id>-<slug:digest>-z<int:max_zoom>.pmtiles", views.survey_map_file, name="survey-map"),
+    path("kart/kommune/<int:municipality_id>.json", admin_ground.ground, name="admin-ground"),
     path("skole/okt/<uuid:lesson_id>/last-opp/", rescue.upload, name="rescue"),
     path("surveys/<uuid:survey_id>/ord/", moderation.words, name="words"),
     path("surveys/<uuid:survey_id>/ord/<uuid:mark_id>/", moderation.judge, name="judge"),

@@ -17,12 +17,13 @@ from django.views.decorators.http import etag, require_safe
 from mapping.models import Basemap
 from mapping.shell import shell, worker_source
 from mapping.survey_map import path_of
+from mapping.tile_hosts import active_tile_hosts
 
 CHUNK = 256 * 1024
 
 
 def _page_etag(_request: HttpRequest) -> str:
-    return shell().etag
+    return shell(active_tile_hosts()).etag
 
 
 @require_safe
@@ -31,7 +32,7 @@ def _page_etag(_request: HttpRequest) -> str:
 @cache_control(max_age=0, must_revalidate=True, public=True)
 def draw(_request: HttpRequest) -> HttpResponse:
     """The pupil's page: the same for everybody; who draws is known by the token in the link's fragment, which no server sees."""
-    return HttpResponse(shell().html)
+    return HttpResponse(shell(active_tile_hosts()).html)
 
 
 @require_safe
@@ -39,7 +40,7 @@ def draw(_request: HttpRequest) -> HttpResponse:
 @cache_control(no_cache=True)
 def worker(_request: HttpRequest) -> HttpResponse:
     """The service worker, which lies below the page's address and may therefore answer for it, and for nothing else."""
-    return HttpResponse(worker_source(shell()), content_type="text/javascript; charset=utf-8")
+    return HttpResponse(worker_source(shell(active_tile_hosts())), content_type="text/javascript; charset=utf-8")
 
 
 @require_safe

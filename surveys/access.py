@@ -6,6 +6,7 @@ Seeing is a queryset's matter (`Survey.objects.visible_to(user)`), so that what 
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
 from surveys.models import ClassGroup, Membership, Municipality, Role, Survey
 
@@ -18,6 +19,13 @@ def has_role(user: "User | AnonymousUser", municipality: Municipality, *roles: R
     if not user.is_authenticated:
         return False
     return Membership.objects.filter(user=user, municipality=municipality, role__in=roles).exists()
+
+
+def municipalities_of(user: "User | AnonymousUser", *roles: Role) -> QuerySet[Municipality]:
+    """The municipalities where the user has one of the roles."""
+    if not user.is_authenticated or not user.is_active:
+        return Municipality.objects.none()
+    return Municipality.objects.filter(pk__in=Membership.objects.filter(user=user, role__in=roles).values("municipality"))
 
 
 def may_see(user: "User | AnonymousUser", survey: Survey) -> bool:

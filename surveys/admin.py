@@ -1,41 +1,61 @@
 """The operator's face of asking: municipalities, schools, accounts and roles, surveys. Responses are not shown to anybody here."""
 
+from typing import Any
+
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
+from django.forms import Script
+from django.http import HttpRequest
 from leaflet.admin import LeafletGeoAdmin
 
-from surveys.models import AccessToken, Category, ClassGroup, Membership, Municipality, Question, School, Survey, Theme, User
+from surveys.admin_accounts import AccountAdmin
+from surveys.admin_site import MunicipalAdmin, is_superuser
+from surveys.admin_survey import CategoryAdmin, QuestionAdmin
+from surveys.models import ClassGroup, Municipality, School, Survey, Theme
 
+__all__ = ["AccountAdmin", "CategoryAdmin", "QuestionAdmin"]  # registered by being read
 
-class MembershipInline(admin.TabularInline):
-    """A user's roles, on the user's page."""
+MAP_SCRIPTS = ("vendor/protomaps-leaflet-5.1.0/protomaps-leaflet.js", Script("js/pages/admin_map.js", type="module"))
+"""Ground under the maps, by mapping's view of it (static/js/pages/admin_map.js)."""
 
-    model = Membership
-    extra = 0
-
-
-@admin.register(User)
-class AccountAdmin(UserAdmin):
-    """Accounts with their roles."""
-
-    inlines = (MembershipInline,)
+OF_MUNICIPALITY = ("municipality", admin.RelatedOnlyFieldListFilter)
 
 
 @admin.register(Municipality)
-class MunicipalityAdmin(LeafletGeoAdmin):
+class MunicipalityAdmin(MunicipalAdmin, LeafletGeoAdmin):
     """Municipalities; usually imported."""
+
+    class Media:
+        js = MAP_SCRIPTS
+
+    municipality_path = "pk"
+    is_made_here = is_deleted_here = False
 
     list_display = ("number", "name", "metric_srid")
     search_fields = ("name", "number")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The number says which municipality it is, and is not the operator's to change."""
+        return () if is_superuser(request) else ("number",)
+
+    def is_in_use(self, row: Municipality) -> bool:
+        """A municipality goes with all its surveys."""
+        return row.surveys.exists()
+
 
 @admin.register(School)
-class SchoolAdmin(LeafletGeoAdmin):
+class SchoolAdmin(MunicipalAdmin, LeafletGeoAdmin):
     """Schools; usually imported."""
 
+    class Media:
+        js = MAP_SCRIPTS
+
     list_display = ("name", "municipality", "grade_low", "grade_high")
-    list_filter = ("municipality",)
+    list_filter = (OF_MUNICIPALITY,)
     search_fields = ("name",)
+
+    def is_in_use(self, row: School) -> bool:
+        """A school goes with its classes, and they with what they answered."""
+        return row.class_groups.exists()
 
 
 class ThemeInline(admin.TabularInline):
@@ -54,34 +74,16 @@ class ClassGroupInline(admin.TabularInline):
 
 
 @admin.register(Survey)
-class SurveyAdmin(LeafletGeoAdmin):
-    """Surveys with their area, dates and rules."""
+class SurveyAdmin(MunicipalAdmin, LeafletGeoAdmin):
+    """Surveys with their area, dates and rules; for superusers, since here they can be changed past every rule of surveys/services."""
+
+    roles = ()
 
     list_display = ("__str__", "municipality", "status", "opens_on", "closes_on")
-    list_filter = ("municipality", "status")
+    list_filter = (OF_MUNICIPALITY, "status")
     filter_horizontal = ("schools",)
     inlines = (ThemeInline, ClassGroupInline)
 
-
-@admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin):
-    """What marks mean."""
-
-    list_display = ("code", "survey", "theme", "kind", "object_type", "official_code")
-    list_filter = ("survey", "kind")
-
-
-@admin.register(Question)
-class QuestionAdmin(admin.ModelAdmin):
-    """Questions."""
-
-    list_display = ("code", "survey", "type", "theme", "category", "required")
-    list_filter = ("survey", "type")
-
-
-@admin.register(AccessToken)
-class AccessTokenAdmin(admin.ModelAdmin):
-    """Access tokens, to be revoked; they are made by the planner."""
-
-    list_display = ("label", "user", "municipality", "created_at", "revoked_at")
-    readonly_fields = ("user", "municipality", "label", "created_at")
+    def is_in_use(self, row: Survey) -> bool:
+        """A survey is deleted on the planner's page, where it can be had back, and its answers by delete_expired."""
+        return row.responses.exists()

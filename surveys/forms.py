@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from surveys.catalog import read_template, template_codes
 from surveys.models import AccessToken, ClassGroup, Municipality, School, Survey
+from surveys.services import why_no_survey_day
 from surveys.sheets import CONTACT, MAX_TEXT, sheet_codes, text_of, title_of
 
 
@@ -41,6 +42,9 @@ class NewSurveyForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The dates stand in order."""
         data = super().clean() or {}
+        for name in ("opens_on", "closes_on"):
+            if (day := data.get(name)) and (why := why_no_survey_day(day)):
+                self.add_error(name, why)
         opens_on, closes_on = data.get("opens_on"), data.get("closes_on")
         if opens_on and closes_on and closes_on < opens_on:
             self.add_error("closes_on", f"Den kan ikke lukke {closes_on:%d.%m.%Y}, før den åpner {opens_on:%d.%m.%Y}.")
@@ -54,11 +58,24 @@ class ClassGroupForm(forms.ModelForm):
         model = ClassGroup
         fields = ("school", "grade", "letter", "pupils")
 
-    def __init__(self, *args: Any, schools: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, survey: Survey, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.survey = survey
         field = self.fields["school"]
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = schools
+            field.queryset = survey.schools.all()
+
+    def clean(self) -> dict[str, Any]:
+        """The school has the grade, and not yet this class."""
+        data = super().clean() or {}
+        school, grade, letter = data.get("school"), data.get("grade"), data.get("letter", "")
+        if not school or not grade:
+            return data
+        if not school.grade_low <= grade <= school.grade_high:
+            self.add_error("grade", f"{school} har {school.grade_low}.–{school.grade_high}. trinn, ikke {grade}.")
+        elif self.survey.class_groups.filter(school=school, grade=grade, letter=letter).exists():
+            self.add_error("letter", f"{grade}{letter} ved {school} er alt med i undersøkelsen.")
+        return data
 
 
 class AccessTokenForm(forms.ModelForm):

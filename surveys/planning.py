@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from surveys import services
-from surveys.access import may_edit
+from surveys.access import may_edit, municipalities_of
 from surveys.errors import NotAllowed, NotFound
 from surveys.forms import AccessTokenForm, ClassGroupForm, NewSurveyForm
 from surveys.models import AccessToken, Municipality, Role, Survey, User
@@ -21,8 +21,9 @@ ACTIONS = {"open": services.open_survey, "close": services.close_survey, "delete
 @login_required
 @require_http_methods(["GET", "POST"])
 def new_survey(request: HttpRequest) -> HttpResponse:
-    """Make a draft from a template."""
-    municipality = _planners_municipality(request)
+    """Make a draft from a template, in the municipality that the address names where the planner has several."""
+    choice = _planners_municipalities(request)
+    municipality = _chosen(request, choice)
     form = NewSurveyForm(request.POST or None, municipality=municipality)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -38,7 +39,7 @@ def new_survey(request: HttpRequest) -> HttpResponse:
             start=schools[0].location,
         )
         return redirect("surveys:setup", survey.pk)
-    return render(request, "surveys/new_survey.html", {"form": form, "municipality": municipality})
+    return render(request, "surveys/new_survey.html", {"form": form, "municipality": municipality, "choice": choice})
 
 
 @login_required
@@ -46,7 +47,7 @@ def new_survey(request: HttpRequest) -> HttpResponse:
 def setup(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """A survey's classes and state; posting adds a class."""
     survey = _editable(request, survey_id)
-    form = ClassGroupForm(request.POST or None, schools=survey.schools.all())
+    form = ClassGroupForm(request.POST or None, survey=survey)
     if request.method == "POST" and form.is_valid():
         group = services.add_class_group(survey=survey, **form.cleaned_data)
         messages.success(request, f"{group} ved {group.school} er med.")
@@ -73,16 +74,18 @@ def change_state(request: HttpRequest, survey_id: UUID) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def access_tokens(request: HttpRequest) -> HttpResponse:
-    """A planner's keys for QGIS and scripts; a new one is shown once."""
-    municipality = _planners_municipality(request)
+    """A planner's keys for QGIS and scripts, each for one municipality; a new one is shown once."""
+    choice = _planners_municipalities(request)
+    municipality = _chosen(request, choice)
     user = _account(request)
     form = AccessTokenForm(request.POST or None)
     secret = ""
     if request.method == "POST" and form.is_valid():
         _, secret = services.make_access_token(user=user, municipality=municipality, label=form.cleaned_data["label"])
         form = AccessTokenForm()
-    tokens = AccessToken.objects.filter(user=user, revoked_at__isnull=True).order_by("-created_at")
-    return render(request, "surveys/access_tokens.html", {"form": form, "secret": secret, "tokens": tokens})
+    tokens = AccessToken.objects.filter(user=user, revoked_at__isnull=True).select_related("municipality").order_by("-created_at")
+    page = {"form": form, "secret": secret, "tokens": tokens, "municipality": municipality, "choice": choice}
+    return render(request, "surveys/access_tokens.html", page)
 
 
 @login_required
@@ -93,11 +96,21 @@ def revoke_token(request: HttpRequest, token_id: UUID) -> HttpResponse:
     return redirect("surveys:access-tokens")
 
 
-def _planners_municipality(request: HttpRequest) -> Municipality:
-    municipality = Municipality.objects.filter(memberships__user=_account(request), memberships__role=Role.PLANNER).first()
-    if municipality is None:
+def _planners_municipalities(request: HttpRequest) -> list[Municipality]:
+    """All that the planner plans for, by number; never none."""
+    found = list(municipalities_of(_account(request), Role.PLANNER))
+    if not found:
         raise NotAllowed("Bare planleggere kan dette.")
-    return municipality
+    return found
+
+
+def _chosen(request: HttpRequest, choice: list[Municipality]) -> Municipality:
+    """The municipality of ?kommune=4601; without it the first. One that is not the planner's is not found."""
+    number = request.GET.get("kommune", choice[0].number)
+    for municipality in choice:
+        if municipality.number == number:
+            return municipality
+    raise NotFound("Du er ikke planlegger i denne kommunen.")
 
 
 def _editable(request: HttpRequest, survey_id: UUID) -> Survey:

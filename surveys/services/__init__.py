@@ -14,6 +14,7 @@ from surveys.services.surveys import (
     delete_survey,
     open_survey,
     restore_survey,
+    why_no_survey_day,
 )
 
 __all__ = [
@@ -42,5 +43,6 @@ __all__ = [
     "restore_survey",
     "revoke_access_token",
     "take_up",
+    "why_no_survey_day",
     "withdraw",
 ]

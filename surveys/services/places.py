@@ -60,9 +60,11 @@ def import_schools(
 ) -> ImportReport:
     """Make or update a municipality's schools from points (the gate) or polygons (the grounds; the gate is a point on them).
 
+    Of several schools with one name the first is taken and the others are refused.
     A school's grades follow its type where the file has one: barneskole 1–7, ungdomsskole 8–10, else 1–10.
     """
     report = ImportReport()
+    seen: dict[str, int] = {}
     inside = shapely.from_wkb(bytes(municipality.boundary.wkb)).buffer(0.01)  # about a kilometre: a gate may lie on the border
     for row_number, row, geometry in _rows(path, layer, report, *filter(None, (name_field, nsr_field))):
         name = str(row[name_field]).strip()
@@ -70,6 +72,11 @@ def import_schools(
         if not geometry.intersects(inside):
             report.refused.append(f"{where}: ligger utenfor {municipality.name}")
             continue
+        if name in seen:
+            at = geometry.representative_point()
+            report.refused.append(f"{where}: heter det samme som rad {seen[name]}, og ligger ved {at.y:.5f}, {at.x:.5f}")
+            continue
+        seen[name] = row_number
         low, high = _grades(str(row.get(type_field, "")))
         values: dict[str, Any] = {"grade_low": low, "grade_high": high, "location": _geos(geometry.representative_point())}
         if nsr_field:

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.gis.geos import MultiPolygon, Point
 from django.db import transaction
 from django.db.models import Model
+from django.utils import timezone
 
 from surveys.catalog import CategoryTemplate, SurveyTemplate, ThemeTemplate, read_template
 from surveys.errors import InvalidSurvey
@@ -15,6 +16,15 @@ from surveys.sheets import CONTACT, default_text, sheet_codes
 
 KEEP_FOR = timedelta(days=730)
 """24 months: docs/privacy.md, "Retention"."""
+
+FIRST_YEAR, MOST_YEARS = 2000, 10
+"""Dates outside are slips of the finger: the year 0026, or one so far away that no day two years after it can be reckoned."""
+
+
+def why_no_survey_day(day: date) -> str:
+    """What is wrong with a day as one on which a survey opens or closes; empty when nothing is."""
+    last = timezone.localdate().year + MOST_YEARS
+    return "" if FIRST_YEAR <= day.year <= last else f"Året må være mellom {FIRST_YEAR} og {last}, ikke {day.year}."
 
 
 @transaction.atomic
@@ -34,9 +44,11 @@ def create_survey_from_template(  # noqa: PLR0913  # a survey needs this much, b
     """A draft with the template's themes, categories and questions.
 
     study_area and start are EPSG:4326. settings: any other column of Survey, such as trim_max_m or retention_until.
-    InvalidSurvey names a template that does not exist; ValidationError a value that breaks a rule.
+    InvalidSurvey names a template that does not exist or a year that cannot be meant; ValidationError a value that breaks a rule.
     """
     data = read_template(template)
+    if why := why_no_survey_day(opens_on) or why_no_survey_day(closes_on):
+        raise InvalidSurvey(why)
     survey = Survey(
         municipality=municipality,
         title=title,

@@ -26,8 +26,8 @@ def test_the_workbench_asks_the_database_five_times(
     client: Client, pia: User, answered: Survey, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.force_login(pia)
-    # the session and its account, then: the survey, its categories, its classes, all numbers, the basemaps
-    with django_assert_num_queries(2 + 5):
+    # the session and its account, and the hosts of tiles; then: the survey, its categories, its classes, all numbers, the basemaps
+    with django_assert_num_queries(3 + 5):
         client.get(reverse("analysis:workbench", args=[answered.pk]))
 
 

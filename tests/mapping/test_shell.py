@@ -56,7 +56,7 @@ def test_another_service_worker_is_another_version(monkeypatch: pytest.MonkeyPat
     assert shells._build().version != before.version
 
 
-def test_the_worker_lies_where_it_may_answer_for_the_page_and_is_never_stale(client: Client) -> None:
+def test_the_worker_lies_where_it_may_answer_for_the_page_and_is_never_stale(db: None, client: Client) -> None:
     answer = client.get("/tegn/sw.js")
     assert answer["Content-Type"].startswith("text/javascript")
     assert "no-cache" in answer["Cache-Control"]
@@ -68,7 +68,7 @@ def test_the_worker_lies_where_it_may_answer_for_the_page_and_is_never_stale(cli
     assert "addEventListener" in code
 
 
-def test_the_page_says_which_version_it_is(client: Client) -> None:
+def test_the_page_says_which_version_it_is(db: None, client: Client) -> None:
     answer = client.get("/tegn/")
     assert shells.shell().version in answer["ETag"]
     assert client.get("/tegn/", headers={"If-None-Match": answer["ETag"]}).status_code == 304

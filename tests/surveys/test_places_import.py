@@ -248,3 +248,14 @@ def test_the_commands_refuse_in_one_line(tmp_path: Path) -> None:
         call_command("import_schools", tmp_path / "x.gpkg", municipality="9999")
     with pytest.raises(CommandError, match="finnes ikke"):
         call_command("import_municipalities", tmp_path / "x.gpkg")
+
+
+def test_the_second_school_of_one_name_is_refused_with_its_place(bergen: Municipality, tmp_path: Path) -> None:
+    path = _file(tmp_path, _frame(_school(), _school(at=places.PLAYGROUND), _school("Bekkevik skole")))
+    report = import_schools(path=path, municipality=bergen)
+    assert (report.made, report.changed) == (2, 0)
+    assert report.refused == ["rad 2 (Fjellheim skole): heter det samme som rad 1, og ligger ved 60.38200, 5.33500"]
+    kept = School.objects.get(name="Fjellheim skole").location
+    assert (kept.x, kept.y) == pytest.approx(places.SCHOOL_GATE)
+    again = import_schools(path=path, municipality=bergen)
+    assert (again.made, again.changed, len(again.refused)) == (0, 2, 1)

@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from surveys.access_tokens import access_token_of
-from surveys.models import AccessToken, ClassGroup, Municipality, School, Survey, User
+from surveys.models import AccessToken, ClassGroup, Municipality, Role, School, Survey, User
+from surveys.services import add_member
 from tests.factories import SchoolFactory, make_survey
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,34 @@ def test_dates_in_the_wrong_order_are_said_and_what_was_written_stays(pias: Clie
     assert "før den åpner 01.10.2026" in page
     assert 'value="Høst"' in page
     assert not Survey.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("opens_on", "closes_on"), [("2026-08-17", "9999-12-31"), ("0026-08-17", "2026-10-01"), ("9999-12-30", "9999-12-31")]
+)
+def test_a_year_that_cannot_be_meant_is_said(pias: Client, school: School, opens_on: str, closes_on: str) -> None:
+    form = {"title": "Høst", "template": "barnetrakk", "schools": [school.pk], "radius_km": "2"}
+    answer = pias.post(reverse("surveys:new-survey"), {**form, "opens_on": opens_on, "closes_on": closes_on})
+    assert answer.status_code == 200
+    assert "Året må være mellom 2000 og" in answer.content.decode()
+    assert not Survey.objects.exists()
+
+
+@pytest.mark.parametrize("letter", ["A", ""])
+def test_the_same_class_twice_is_said_and_added_once(pias: Client, survey: Survey, school: School, letter: str) -> None:
+    url = reverse("surveys:setup", args=[survey.pk])
+    form = {"school": school.pk, "grade": "5", "letter": letter, "pupils": "27"}
+    assert pias.post(url, form).status_code == 302
+    again = pias.post(url, form)
+    assert again.status_code == 200
+    assert f"5{letter} ved Fjellheim skole er alt med i undersøkelsen." in again.content.decode()
+    assert ClassGroup.objects.count() == 1
+
+
+def test_a_grade_that_the_school_has_not_is_said(pias: Client, survey: Survey, school: School) -> None:
+    School.objects.filter(pk=school.pk).update(grade_high=7)
+    answer = pias.post(reverse("surveys:setup", args=[survey.pk]), {"school": school.pk, "grade": "8", "letter": "", "pupils": "2"})
+    assert "Fjellheim skole har 1.–7. trinn, ikke 8." in answer.content.decode()
 
 
 def test_a_survey_can_only_ask_schools_of_its_own_municipality(pias: Client, school: School, kai: User) -> None:
@@ -89,6 +118,32 @@ def test_a_key_is_shown_once_stored_hashed_and_dies_when_revoked(pias: Client, m
     assert secret not in pias.get(reverse("surveys:access-tokens")).content.decode()
     pias.post(reverse("surveys:revoke-token", args=[token.pk]))
     assert access_token_of(request) is None
+
+
+def test_a_planner_of_two_municipalities_chooses(pias: Client, pia: User, school: School, kai: User) -> None:
+    there = kai.memberships.get().municipality
+    assert "Bytt kommune" not in pias.get(reverse("surveys:new-survey")).content.decode()
+    add_member(user=pia, municipality=there, role=Role.PLANNER)
+    theirs = SchoolFactory.create(municipality=there, name="Kroken skole")
+    page = pias.get(reverse("surveys:new-survey"), {"kommune": "5501"}).content.decode()
+    assert "Ny undersøkelse i Tromsø" in page
+    assert 'value="4601"' in page
+    assert "Kroken skole" in page
+    assert school.name not in page
+    form = {"title": "X", "template": "barnetrakk", "schools": [theirs.pk], "radius_km": "0", "opens_on": "2026-08-17"}
+    pias.post(reverse("surveys:new-survey") + "?kommune=5501", {**form, "closes_on": "2026-10-01"})
+    assert Survey.objects.get().municipality == there
+    pias.post(reverse("surveys:access-tokens") + "?kommune=5501", {"label": "QGIS"})
+    assert AccessToken.objects.get().municipality == there
+    pias.post(reverse("surveys:access-tokens"), {"label": "R"})
+    assert AccessToken.objects.get(label="R").municipality == school.municipality
+
+
+def test_a_municipality_that_one_does_not_plan_for_is_not_found(pias: Client, school: School, kai: User) -> None:
+    for name in ("surveys:new-survey", "surveys:access-tokens"):
+        assert pias.post(reverse(name) + "?kommune=5501", {"label": "QGIS"}).status_code == 404
+        assert pias.get(reverse(name), {"kommune": "x"}).status_code == 404
+    assert not AccessToken.objects.exists()
 
 
 def test_nobody_revokes_anothers_key(pias: Client, kai: User, survey: Survey) -> None:

@@ -136,3 +136,10 @@ def test_a_deleted_survey_can_be_brought_back_closed(municipality: Municipality,
     assert not Survey.objects.alive().exists()
     assert services.restore_survey(survey=survey).status == "closed"
     assert survey.categories.exists()
+
+
+@pytest.mark.parametrize("different", [{"closes_on": date.max}, {"opens_on": date.min}])
+def test_a_survey_of_another_age_is_refused(municipality: Municipality, different: dict[str, Any]) -> None:
+    with pytest.raises(InvalidSurvey, match="Året må være mellom 2000 og"):
+        _make(municipality, **different)
+    assert not Survey.objects.exists()

@@ -53,6 +53,12 @@ class Command(BaseCommand):
         except ImportRefused as error:
             raise CommandError(error.message) from error
         self.stdout.write(self.style.SUCCESS(f"{basemap.name}: {_described(info)}"))
+        if not basemap.is_active:
+            self.stderr.write(
+                self.style.WARNING(
+                    f"Kartet ligger utenfor {municipality.name} og er derfor ikke tatt i bruk. Er filen riktig, og kommunenummeret?"
+                )
+            )
 
 
 def _described(info: BasemapInfo) -> str:
