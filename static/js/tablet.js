@@ -41,6 +41,15 @@ const STORES = {
  * @property {import("geojson").Position[]} stroke
  */
 
+/**
+ * The session of somebody who has just sat down; what is known of them already comes in `known`.
+ * @param {Partial<Session> & Pick<Session, "entry" | "language">} known
+ * @returns {Session}
+ */
+export function newSession(known) {
+  return { response: "", token: null, joined: null, ledger: {}, answersRev: 0, warmedUp: false, receipt: null, ...known };
+}
+
 export class Tablet {
   constructor() {
     /** Whether what is put here survives a reload. */

@@ -4,7 +4,7 @@ import { createApi } from "../api.js";
 import { addBasemap } from "../basemap.js";
 import { el } from "../dom.js";
 import { createMap, L } from "../leaflet.js";
-import { Tablet } from "../tablet.js";
+import { newSession, Tablet } from "../tablet.js";
 
 /** @typedef {import("geojson").Feature<import("geojson").Geometry, {label: string, colour: string, number: number}>} OwnMark */
 /** @typedef {{api: string, draw: string, code: string, basemap: import("../basemap.js").Basemap | null, marks: OwnMark[]}} PageData */
@@ -35,17 +35,9 @@ async function change() {
   const joined = await createApi(page.api).takeUp(page.code);
   const tablet = await new Tablet().open();
   await tablet.forgetPupil();
-  await tablet.saveSession({
-    entry: {},
-    response: joined.response,
-    token: joined.write_token,
-    joined,
-    language: document.documentElement.lang,
-    ledger: {},
-    answersRev: 0,
-    warmedUp: true,
-    receipt: null,
-  });
+  const { response, write_token: token } = joined;
+  const language = document.documentElement.lang;
+  await tablet.saveSession(newSession({ entry: {}, language, response, token, joined, warmedUp: true }));
   location.assign(page.draw);
 }
 

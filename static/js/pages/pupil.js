@@ -15,7 +15,7 @@ import { addTools } from "../pupil/tools.js";
 import { schoolMarker } from "../pupil/warm_up.js";
 import { newId } from "../random.js";
 import { restore } from "../resume.js";
-import { Tablet } from "../tablet.js";
+import { newSession, Tablet } from "../tablet.js";
 import { Words } from "../words.js";
 import { Work } from "../work.js";
 
@@ -99,18 +99,7 @@ function askCode(session) {
  */
 async function enter(entry, before, byItself = false) {
   const same = before !== null && before.response !== "" && before.entry.code === entry.code && before.entry.token === entry.token;
-  /** @type {Session} */
-  const session = {
-    entry,
-    response: same ? before.response : newId(),
-    token: null,
-    joined: null,
-    language: words.language,
-    ledger: {},
-    answersRev: 0,
-    warmedUp: false,
-    receipt: null,
-  };
+  const session = newSession({ entry, language: words.language, response: same ? before.response : newId() });
   if (!same) {
     await tablet.forgetPupil();
   }
@@ -274,17 +263,7 @@ function remember(session, more) {
  */
 async function nextPupil(entry) {
   await tablet.forgetPupil();
-  await tablet.saveSession({
-    entry,
-    response: "",
-    token: null,
-    joined: null,
-    language: words.language,
-    ledger: {},
-    answersRev: 0,
-    warmedUp: false,
-    receipt: null,
-  });
+  await tablet.saveSession(newSession({ entry, language: words.language }));
   await letNewVersionIn();
   location.reload();
 }
