@@ -55,6 +55,10 @@ def box(at: Position, reach: float = 0.0002) -> str:
     return f"{at[0] - reach},{at[1] - reach},{at[0] + reach},{at[1] + reach}"
 
 
+def _near(places: list[dict[str, Any]], at: Position) -> int:
+    return sum(metres(place["geometry"]["coordinates"], at) < NEAR_M for place in places)
+
+
 def test_what_a_finger_drew_comes_out_everywhere_it_should(page: Page, site: Site, desk: Desk, tmp_path: Path) -> None:
     ada = Pupil(page, site)
     ada.begin()
@@ -76,9 +80,9 @@ def test_what_a_finger_drew_comes_out_everywhere_it_should(page: Page, site: Sit
     # the place, in GeoJSON, by category, box and week, and in no other
     today = f"{datetime.now(UTC):%Y-%m-%d}"
     after = desk.features("export.geojson", category="leke", bbox=box(place_at), datetime=f"{today}/{today}")
-    [new] = [place for place in after if metres(place["geometry"]["coordinates"], place_at) < NEAR_M]
     assert len(after) == len(before) + 1
-    assert new["properties"]["kind"] == "place"
+    assert _near(after, place_at) == _near(before, place_at) + 1
+    assert {place["properties"]["kind"] for place in after} == {"place"}
     assert desk.features("export.geojson", category="bade", bbox=box(place_at)) == []
     assert desk.features("export.geojson", category="leke", bbox=box(place_at), datetime="2020-01-01/2020-12-31") == []
     assert desk.children(place_at, category="leke") == children_before + 1 or children_before == 1
