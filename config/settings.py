@@ -4,6 +4,7 @@ from typing import Any
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from config import geolibs
 from config.env import BASE_DIR, database, load
@@ -100,6 +101,8 @@ STORAGES = {
 DATA_DIR = env.data_dir
 BASEMAP_ROOT = env.data_dir / "basemaps"
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
+# Source maps of vendored scripts are a third of all there is, and nobody is sent one unasked.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
 # Bodies of the capture API are read whole before they are parsed; mapping.services refuses a mark long before this.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000

