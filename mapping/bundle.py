@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from mapping.geojson import MAX_AREA_VERTICES, MAX_VERTICES, write_geometry
 from mapping.models import Basemap
+from mapping.survey_map import survey_map
 from surveys.catalog import pupil_texts
 from surveys.models import Category, Question, Survey, Theme
 
@@ -44,7 +45,7 @@ def build_bundle(survey: Survey) -> dict[str, Any]:
             "max_comment": MAX_COMMENT,
             "max_marks": survey.max_marks,
         },
-        "basemaps": [_basemap(basemap) for basemap in Basemap.objects.filter(municipality=survey.municipality_id, is_active=True)],
+        "basemaps": [_basemap(survey, basemap) for basemap in Basemap.objects.filter(municipality=survey.municipality_id, is_active=True)],
     }
 
 
@@ -56,7 +57,19 @@ def bundle_bytes(survey: Survey) -> tuple[bytes, str]:
 
 def basemap_json(basemap: Basemap) -> dict[str, Any]:
     """A basemap as every page's script takes it."""
-    return _basemap(basemap)
+    is_own = basemap.kind == Basemap.Kind.PMTILES
+    return {
+        "id": str(basemap.pk),
+        "kind": basemap.kind,
+        "name": basemap.name,
+        "url": reverse("mapping:basemap", args=[basemap.pk]) if is_own else basemap.url,
+        "attribution": basemap.attribution,
+        "attribution_url": basemap.attribution_url,
+        "default": basemap.is_default,
+        "aerial": basemap.is_aerial,
+        "min_zoom": basemap.min_zoom,
+        "max_zoom": basemap.max_zoom,
+    }
 
 
 def _theme(theme: Theme) -> dict[str, Any]:
@@ -91,17 +104,11 @@ def _question(question: Question) -> dict[str, Any]:
     }
 
 
-def _basemap(basemap: Basemap) -> dict[str, Any]:
-    is_own = basemap.kind == Basemap.Kind.PMTILES
-    return {
-        "id": str(basemap.pk),
-        "kind": basemap.kind,
-        "name": basemap.name,
-        "url": reverse("mapping:basemap", args=[basemap.pk]) if is_own else basemap.url,
-        "attribution": basemap.attribution,
-        "attribution_url": basemap.attribution_url,
-        "default": basemap.is_default,
-        "aerial": basemap.is_aerial,
-        "min_zoom": basemap.min_zoom,
-        "max_zoom": basemap.max_zoom,
-    }
+def _basemap(survey: Survey, basemap: Basemap) -> dict[str, Any]:
+    """A basemap for the pupils' page: of our own, just the survey's part, which the tablet keeps."""
+    whole = basemap_json(basemap) | {"keep": False}
+    part = survey_map(survey, basemap) if basemap.kind == Basemap.Kind.PMTILES else None
+    if part is None:
+        return whole
+    url = reverse("mapping:survey-map", args=[survey.pk, part.digest, part.max_zoom])
+    return whole | {"url": url, "max_zoom": part.max_zoom, "keep": True}

@@ -1,4 +1,4 @@
-"""The pupil's page, and the basemap files with the byte ranges that PMTiles asks for."""
+"""The pupil's page with what lets a tablet keep it, and the basemap files with the byte ranges that PMTiles asks for."""
 
 import re
 from collections.abc import Iterator
@@ -6,42 +6,93 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import etag, require_safe
 
 from mapping.models import Basemap
-from surveys.catalog import pupil_texts
+from mapping.shell import shell, worker_source
+from mapping.survey_map import path_of
 
 CHUNK = 256 * 1024
 
 
+def _page_etag(_request: HttpRequest) -> str:
+    return shell().etag
+
+
 @require_safe
 @gzip_page
+@etag(_page_etag)
 @cache_control(max_age=0, must_revalidate=True, public=True)
-def draw(request: HttpRequest) -> HttpResponse:
+def draw(_request: HttpRequest) -> HttpResponse:
     """The pupil's page: the same for everybody; who draws is known by the token in the link's fragment, which no server sees."""
-    # the API's root is a constant of the contract (/api/v1/), not a view of this app
-    page = {"api": "/api/v1/", "home": reverse("home"), "texts": pupil_texts()}
-    return render(request, "mapping/draw.html", {"page": page})
+    return HttpResponse(shell().html)
+
+
+@require_safe
+@gzip_page
+@cache_control(no_cache=True)
+def worker(_request: HttpRequest) -> HttpResponse:
+    """The service worker, which lies below the page's address and may therefore answer for it, and for nothing else."""
+    return HttpResponse(worker_source(shell()), content_type="text/javascript; charset=utf-8")
+
+
+@require_safe
+@cache_control(max_age=0, must_revalidate=True, public=True)
+def manifest(_request: HttpRequest) -> HttpResponse:
+    """What makes the page an app on the tablet's home screen."""
+    icons = [
+        {"src": static("img/own/trakk.svg"), "sizes": "any", "type": "image/svg+xml"},
+        {"src": static("img/own/icons/trakk-192.png"), "sizes": "192x192", "type": "image/png"},
+        {"src": static("img/own/icons/trakk-512.png"), "sizes": "512x512", "type": "image/png"},
+        {"src": static("img/own/icons/trakk-maskable-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+    ]
+    page = reverse("mapping:draw")
+    about = {
+        "id": page,
+        "name": "Tråkk – tegn på kartet",
+        "short_name": "Tråkk",
+        "description": "Vis på kartet hvordan du bruker stedet der du bor.",
+        "lang": "nb",
+        "dir": "ltr",
+        "start_url": page,
+        "scope": page,
+        "display": "standalone",
+        "theme_color": "#0a5bb5",
+        "background_color": "#0a5bb5",
+        "icons": icons,
+    }
+    return JsonResponse(about, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
 
 
 @require_safe
 def basemap_file(request: HttpRequest, basemap_id: UUID) -> HttpResponseBase:
     """A basemap's PMTiles file, whole or the one byte range asked for."""
     basemap = get_object_or_404(Basemap, pk=basemap_id, kind=Basemap.Kind.PMTILES, is_active=True)
-    path = Path(settings.BASEMAP_ROOT) / Path(basemap.file_name).name
+    return _ranges(request, Path(settings.BASEMAP_ROOT) / Path(basemap.file_name).name, "public, max-age=86400")
+
+
+@require_safe
+def survey_map_file(request: HttpRequest, survey_id: UUID, digest: str, max_zoom: int) -> HttpResponseBase:
+    """The map of a survey's area; its name is that of its content, so that a tablet may keep it for ever."""
+    if not digest.isalnum():
+        raise Http404("no such map")
+    return _ranges(request, path_of(survey_id, digest, max_zoom), "public, max-age=31536000, immutable")
+
+
+def _ranges(request: HttpRequest, path: Path, cache: str) -> HttpResponseBase:
     if not path.is_file():
         raise Http404("the file is not there")
     stat = path.stat()
-    etag = f'"{stat.st_size:x}-{stat.st_mtime_ns:x}"'
     response = _part_of(path, request.headers.get("Range", ""), stat.st_size)
     response["Accept-Ranges"] = "bytes"
-    response["ETag"] = etag
-    response["Cache-Control"] = "public, max-age=86400"
+    response["ETag"] = f'"{stat.st_size:x}-{stat.st_mtime_ns:x}"'
+    response["Cache-Control"] = cache
     return response
 
 

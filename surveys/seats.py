@@ -37,6 +37,11 @@ def seat(number: int) -> Seat:
     return Seat(animal=animal, colour=colour, hex=colour_words["hex"], words=words)
 
 
+def animals() -> list[str]:
+    """The codes of all animals; each has a picture of that name."""
+    return list(_data()["animals"])
+
+
 @cache
 def _data() -> dict[str, dict[str, dict[str, Any]]]:
     data: dict[str, dict[str, dict[str, Any]]] = yaml.safe_load(SEATS_FILE.read_text(encoding="utf-8"))

@@ -103,12 +103,17 @@ export function createApi(root) {
       return good(await ask(`${root}join`, { method: "POST", headers: json, body: JSON.stringify({ ...entry, response }) }));
     },
 
+    /** @param {string} survey */
+    bundleUrl(survey) {
+      return `${root}surveys/${survey}/bundle`;
+    },
+
     /**
      * @param {string} survey
      * @returns {Promise<any>}
      */
     async bundle(survey) {
-      return good(await ask(`${root}surveys/${survey}/bundle`, { headers: json }));
+      return good(await ask(this.bundleUrl(survey), { headers: json }));
     },
 
     /**
@@ -119,15 +124,6 @@ export function createApi(root) {
      */
     async mine(response, token) {
       return good(await ask(`${root}responses/${response}`, { headers: bearer(token), cache: "no-store" }));
-    },
-
-    /**
-     * @param {string} response
-     * @param {string} token
-     * @returns {Promise<{receipt: string}>}
-     */
-    async finish(response, token) {
-      return good(await ask(`${root}responses/${response}/finish`, { method: "POST", headers: bearer(token), body: "{}" }));
     },
 
     /**

@@ -1,7 +1,7 @@
 /** Building and talking to the page: elements by hand (text goes in by textContent), pictures, announcements. */
 
-/** Where the two sprites and the seats' pictures lie; hashed names, so the page tells. */
-export const assets = { pictures: "", icons: "", seats: "" };
+/** Where the two sprites and the seats' pictures, by animal, lie; hashed names, so the page tells. */
+export const assets = { pictures: "", icons: "", seats: /** @type {Record<string, string>} */ ({}) };
 
 /**
  * An element. `on…` functions become listeners, `vars` CSS custom properties, true and false set or leave out an attribute.
@@ -91,7 +91,7 @@ export function icon(name) {
  * @returns {HTMLElement}
  */
 export function seatPicture(seat, className = "") {
-  const image = el("img", { src: `${assets.seats}${seat.animal}.svg`, alt: "", width: 64, height: 64, draggable: "false" });
+  const image = el("img", { src: assets.seats[seat.animal] ?? "", alt: "", width: 64, height: 64, draggable: "false" });
   return el("span", { class: `seat ${className}`, vars: { "--seat": seat.colour } }, image);
 }
 

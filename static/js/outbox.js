@@ -1,6 +1,7 @@
 /**
  * The queue between the tablet and the server: kept on the tablet, one request in flight, tried again until there is a receipt.
- * Fires "change" when the save state may be another, "refused" and "revised" with {detail: job}.
+ * Fires "change" when the save state may be another, "refused" and "revised" with {detail: job}, "finished" with {detail: the receipt},
+ * "leaving" when the page may go away and whoever holds something back should put it now.
  */
 
 import { refusalOf } from "./api.js";
@@ -19,6 +20,8 @@ export class Outbox extends EventTarget {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #waiting = false;
+  /** Resources that the tablet could not keep, so that a reload would lose them. @type {Set<string>} */
+  #unkept = new Set();
   #api;
   #tablet;
 
@@ -63,22 +66,51 @@ export class Outbox extends EventTarget {
    * @returns {import("./outbox_rules.js").SaveState}
    */
   stateOf(response) {
-    return saveState(this.#queue, response, { keepsOnTablet: this.#tablet.keeps, online: this.online });
+    return saveState(this.#queue, response, { keepsOnTablet: this.keeps, online: this.online });
+  }
+
+  /** Whether everything in the queue survives a reload. */
+  get keeps() {
+    return this.#tablet.keeps && this.#unkept.size === 0;
   }
 
   /**
    * Keep a job on the tablet and send it at once.
    * @param {Pick<Job, "response" | "resource" | "method" | "rev" | "body" | "token">} wanted
    */
-  async put(wanted) {
-    const job = { ...wanted, sha256: await sha256(wanted.body), tries: 0, attempted: this.#isFlying(wanted), refused: null };
-    const before = this.#queue;
-    this.#queue = enqueue(before, job);
-    const kept = this.#queue.find((other) => sameResource(other, job));
-    const done = kept ? this.#tablet.putJob(kept) : this.#tablet.deleteJob(job);
-    done.then(() => this.#changed());
+  put(wanted) {
+    const job = { ...wanted, sha256: null, tries: 0, attempted: this.#isFlying(wanted), refused: null };
+    this.#queue = enqueue(this.#queue, job);
+    const queued = this.#queue.find((other) => sameResource(other, job));
+    if (queued) {
+      this.#keep(queued);
+    } else {
+      this.#forget(job);
+    }
     this.#changed();
     this.#pump();
+  }
+
+  /** @param {Job} job */
+  async #keep(job) {
+    const kept = await this.#tablet.putJob(job);
+    if (this.#queue.some((other) => sameResource(other, job))) {
+      this.#unkept[kept ? "delete" : "add"](nameOf(job));
+    }
+    // Where there was room for one there may be room again for those that found none.
+    const again = this.#queue.find((other) => kept && this.#unkept.has(nameOf(other)));
+    if (again) {
+      this.#unkept.delete(nameOf(again));
+      await this.#keep(again);
+    }
+    this.#changed();
+  }
+
+  /** @param {Job} job */
+  async #forget(job) {
+    this.#unkept.delete(nameOf(job));
+    await this.#tablet.deleteJob(job);
+    this.#changed();
   }
 
   /** Forget the waiting: something says that it may work now. */
@@ -86,32 +118,6 @@ export class Outbox extends EventTarget {
     clearTimeout(this.#timer);
     this.#waiting = false;
     this.#pump();
-  }
-
-  /**
-   * Wait until a response has nothing under way, or the time is over.
-   * @param {string} response
-   * @param {number} timeoutMs
-   * @returns {Promise<boolean>} whether everything of it is safe
-   */
-  settled(response, timeoutMs) {
-    return new Promise((resolve) => {
-      const stop = new AbortController();
-      const finish = (/** @type {boolean} */ safe) => {
-        stop.abort();
-        clearTimeout(timer);
-        resolve(safe);
-      };
-      const check = () => {
-        const open = this.jobsOf(response).filter((job) => job.refused === null);
-        if (open.length === 0) {
-          finish(true);
-        }
-      };
-      const timer = setTimeout(() => finish(false), timeoutMs);
-      this.addEventListener("change", check, { signal: stop.signal });
-      check();
-    });
   }
 
   async #pump() {
@@ -144,10 +150,14 @@ export class Outbox extends EventTarget {
    * @param {import("./api.js").Answer} answer
    */
   async #judge(job, answer) {
-    switch (verdict(job, answer.status, answer.body)) {
+    // Reckoned here and not before: until the answer is judged, nothing needs it, and a page that goes away has no time for it.
+    switch (verdict({ ...job, sha256: await sha256(job.body) }, answer.status, answer.body)) {
       case "safe":
       case "gone":
         await this.#drop(job);
+        if (job.resource === "finish" && answer.status === 200) {
+          this.dispatchEvent(new CustomEvent("finished", { detail: answer.body }));
+        }
         break;
       case "conflict":
         await this.#outrank(job, answer.body);
@@ -168,7 +178,7 @@ export class Outbox extends EventTarget {
     const now = this.#queue.find((other) => sameResource(other, job));
     if (now && now.rev === job.rev && now.method === job.method) {
       this.#queue = this.#queue.filter((other) => other !== now);
-      await this.#tablet.deleteJob(job);
+      await this.#forget(job);
     }
   }
 
@@ -185,9 +195,9 @@ export class Outbox extends EventTarget {
     const stored = Number(/** @type {{rev?: unknown} | null} */ (body)?.rev ?? job.rev);
     const rev = Math.max(job.rev, Number.isFinite(stored) ? stored : 0) + 1;
     const text = job.body === null ? null : JSON.stringify({ ...JSON.parse(job.body), rev });
-    const next = { ...now, rev, body: text, sha256: await sha256(text), tries: now.tries + 1 };
+    const next = { ...now, rev, body: text, tries: now.tries + 1 };
     this.#replace(now, next);
-    await this.#tablet.putJob(next);
+    await this.#keep(next);
     this.dispatchEvent(new CustomEvent("revised", { detail: next }));
     if (next.tries > 3) {
       this.#wait(waitMs(next.tries, Math.random, null));
@@ -204,7 +214,7 @@ export class Outbox extends EventTarget {
     if (now && now.rev === job.rev) {
       const marked = { ...now, refused: { code: error.code, detail: error.detail, status: error.status } };
       this.#replace(now, marked);
-      this.#tablet.putJob(marked);
+      this.#keep(marked);
       this.dispatchEvent(new CustomEvent("refused", { detail: marked }));
     }
   }
@@ -245,12 +255,16 @@ export class Outbox extends EventTarget {
     return this.#flying !== null && sameResource(this.#flying, job);
   }
 
-  /** The last chance before the page goes: what is small enough is sent once more, in the background. */
+  /**
+   * The last chance before the page goes: what is small enough is sent once more, in the background; what is under way, too, since the
+   * browser may cut it off. The same twice is the same.
+   */
   #sendWhileLeaving() {
+    this.dispatchEvent(new Event("leaving"));
     let room = KEEPALIVE_BYTES;
     for (const job of this.#queue) {
       room -= (job.body?.length ?? 0) + 500;
-      if (room > 0 && job.refused === null && !this.#isFlying(job)) {
+      if (room > 0 && job.refused === null) {
         this.#api.send(job, { keepalive: true }).catch(() => undefined);
       }
     }
@@ -275,6 +289,11 @@ export class Outbox extends EventTarget {
  */
 function sameResource(a, b) {
   return a.response === b.response && a.resource === b.resource;
+}
+
+/** @param {Pick<Job, "response" | "resource">} job */
+function nameOf(job) {
+  return `${job.response}/${job.resource}`;
 }
 
 /**

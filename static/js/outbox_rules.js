@@ -3,8 +3,8 @@
 /**
  * @typedef {object} Job
  * @property {string} response   whose work it is
- * @property {string} resource   "marks/<id>" or "answers": the newest rev of one resource wins
- * @property {"PUT" | "DELETE"} method
+ * @property {string} resource   "marks/<id>", "answers" or "finish": the newest rev of one resource wins
+ * @property {"PUT" | "DELETE" | "POST"} method
  * @property {number} rev
  * @property {string | null} body      the exact text to send
  * @property {string | null} sha256    of the body's bytes; null where the browser cannot compute it
@@ -105,6 +105,10 @@ function withoutReceipt(status) {
 export function isReceiptFor(job, answer) {
   if (typeof answer !== "object" || answer === null) {
     return false;
+  }
+  if (job.resource === "finish") {
+    const finished = /** @type {{response?: unknown, receipt?: unknown}} */ (answer);
+    return finished.response === job.response && typeof finished.receipt === "string";
   }
   const receipt = /** @type {Partial<Receipt>} */ (answer);
   const id = job.resource.startsWith("marks/") ? job.resource.slice("marks/".length) : job.response;

@@ -8,12 +8,13 @@ import { essence } from "./ledger.js";
 /**
  * @param {object} known
  * @param {any | null} known.mine       GET responses/{response}; null when the server could not be asked
+ * @param {readonly import("./tablet.js").Copy[]} known.copies  what this tablet has said, for when the server could not be asked
  * @param {readonly Job[]} known.jobs   of this response, without a receipt
  * @param {import("./tablet.js").Session} known.session
  * @param {Map<string, any>} known.categories  by code
  * @returns {import("./work.js").Restored & {answersRev: number}}
  */
-export function restore({ mine, jobs, session, categories }) {
+export function restore({ mine, copies, jobs, session, categories }) {
   /** @type {Map<string, {rev: number, feature: any}>} */
   const features = new Map();
   for (const feature of mine?.marks ?? []) {
@@ -21,7 +22,10 @@ export function restore({ mine, jobs, session, categories }) {
   }
   let answers = mine?.answers?.answers ?? {};
   let answersRev = Math.max(session.answersRev, mine?.answers?.rev ?? 0);
-  for (const job of jobs) {
+  for (const job of mine ? jobs : [...copies, ...jobs]) {
+    if (job.resource === "finish") {
+      continue;
+    }
     const id = job.resource.slice("marks/".length);
     if (job.resource === "answers") {
       answers = JSON.parse(job.body ?? "{}").answers ?? answers;

@@ -1,5 +1,6 @@
 /**
- * What the tablet keeps: the session (to go on after a reload) and jobs without a receipt. IndexedDB with strict durability, never
+ * What the tablet keeps: jobs without a receipt, and of the pupil who sits here now the session, a copy of what was said (as it was
+ * sent, to be shown after a reload without a network) and the stroke under the finger. IndexedDB with strict durability, never
  * localStorage, which loses what it said it had; when the browser refuses, memory, and `keeps` says so.
  */
 
@@ -8,7 +9,14 @@ import { openDB } from "../vendor/idb-8.0.4/idb.js";
 /** @typedef {import("./outbox_rules.js").Job} Job */
 
 const NAME = "trakk";
-const VERSION = 1;
+/** Stores are only ever added, so that an older page can go on with a database that a newer one has opened. */
+const VERSION = 2;
+const STORES = {
+  jobs: { keyPath: ["response", "resource"] },
+  session: {},
+  copies: { keyPath: ["response", "resource"] },
+  draft: {},
+};
 
 /**
  * @typedef {object} Session   who sits at the tablet; holds no geometry
@@ -20,6 +28,17 @@ const VERSION = 1;
  * @property {Record<string, {id: string, rev: number, cutM: number | null}>} ledger
  * @property {number} answersRev
  * @property {boolean} warmedUp
+ * @property {string | null} receipt      once the work is handed in
+ */
+/** @typedef {Pick<Job, "response" | "resource" | "method" | "rev" | "body">} Copy */
+/**
+ * @typedef {object} Draft   a stroke whose finger is still down, as it was drawn; it never leaves the tablet, and goes when the finger does
+ * @property {string} response
+ * @property {string} category
+ * @property {string} key       of the mark it is or will be part of
+ * @property {boolean} isNew    whether that mark comes with this stroke
+ * @property {import("geojson").Position[]} line   what is drawn already
+ * @property {import("geojson").Position[]} stroke
  */
 
 export class Tablet {
@@ -35,19 +54,11 @@ export class Tablet {
   /** Open the database; a browser that refuses makes `keeps` false, and work goes on. */
   async open() {
     try {
-      this.db = await openDB(NAME, VERSION, {
-        upgrade(/** @type {any} */ db) {
-          db.createObjectStore("jobs", { keyPath: ["response", "resource"] });
-          db.createObjectStore("session");
-        },
-        // Safari drops the connection of a page that slept; the next use opens another.
-        terminated: () => {
-          this.db = null;
-        },
-        blocking: () => {
-          this.db?.close();
-          this.db = null;
-        },
+      this.db = await this.#connect(VERSION).catch((error) => {
+        if (error.name === "VersionError") {
+          return this.#connect(undefined);
+        }
+        throw error;
       });
       this.keeps = true;
     } catch {
@@ -55,6 +66,27 @@ export class Tablet {
       this.keeps = false;
     }
     return this;
+  }
+
+  /** @param {number | undefined} version  undefined takes the database as it is */
+  #connect(version) {
+    return openDB(NAME, version, {
+      upgrade(/** @type {any} */ db) {
+        for (const [name, options] of Object.entries(STORES)) {
+          if (!db.objectStoreNames.contains(name)) {
+            db.createObjectStore(name, options);
+          }
+        }
+      },
+      // Safari drops the connection of a page that slept; the next use opens another.
+      terminated: () => {
+        this.db = null;
+      },
+      blocking: () => {
+        this.db?.close();
+        this.db = null;
+      },
+    });
   }
 
   /** @returns {Promise<Session | null>} */
@@ -71,14 +103,58 @@ export class Tablet {
     return this.#use("readwrite", "session", (store) => store.delete("current"));
   }
 
+  /** Nothing of the pupil who sat here stays, but for what is not delivered yet. */
+  async forgetPupil() {
+    await this.clearSession();
+    await this.replaceCopies([]);
+    await this.dropDraft();
+  }
+
+  /**
+   * @param {string} response
+   * @returns {Promise<Copy[]>}
+   */
+  async copiesOf(response) {
+    const all = (await this.#use("readonly", "copies", (store) => store.getAll())) ?? [];
+    return all.filter((/** @type {Copy} */ copy) => copy.response === response);
+  }
+
+  /** @param {Copy} copy  a deletion takes it away */
+  putCopy(copy) {
+    const key = [copy.response, copy.resource];
+    return this.#use("readwrite", "copies", (store) => (copy.method === "DELETE" ? store.delete(key) : store.put(copy)));
+  }
+
+  /** @param {Copy[]} copies */
+  replaceCopies(copies) {
+    return this.#use("readwrite", "copies", (store) => Promise.all([store.clear(), ...copies.map((copy) => store.put(copy))]));
+  }
+
+  /** @returns {Promise<Draft | null>} */
+  async draft() {
+    return (await this.#use("readonly", "draft", (store) => store.get("current"))) ?? null;
+  }
+
+  /** @param {Draft} draft */
+  saveDraft(draft) {
+    return this.#use("readwrite", "draft", (store) => store.put(draft, "current"));
+  }
+
+  dropDraft() {
+    return this.#use("readwrite", "draft", (store) => store.delete("current"));
+  }
+
   /** @returns {Promise<Job[]>} */
   async jobs() {
     return (await this.#use("readonly", "jobs", (store) => store.getAll())) ?? [];
   }
 
-  /** @param {Job} job */
-  putJob(job) {
-    return this.#use("readwrite", "jobs", (store) => store.put(job));
+  /**
+   * @param {Job} job
+   * @returns {Promise<boolean>}  whether it survives a reload
+   */
+  async putJob(job) {
+    return (await this.#use("readwrite", "jobs", (store) => store.put(job))) !== undefined;
   }
 
   /** @param {Job} job */
@@ -89,7 +165,7 @@ export class Tablet {
   /**
    * One transaction after the other, in the order asked for; a dead connection is opened again once.
    * @param {"readonly" | "readwrite"} mode
-   * @param {"jobs" | "session"} name
+   * @param {keyof typeof STORES} name
    * @param {(store: any) => Promise<any>} work
    * @returns {Promise<any>}
    */

@@ -88,9 +88,10 @@ class SurfaceAdapter extends TerraDrawExtend.TerraDrawBaseAdapter {
  * @param {string} options.colour
  * @param {AbortSignal} options.signal
  * @param {(stroke: Position[]) => void} options.onStroke  a finished stroke of two positions or more
+ * @param {(stroke: Position[] | null) => void} [options.onProgress]  the stroke so far; null when it is over and dealt with
  * @param {() => void} [options.onTap]
  */
-export function drawStrokes(map, { colour, signal, onStroke, onTap }) {
+export function drawStrokes(map, { colour, signal, onStroke, onProgress, onTap }) {
   const surface = document.createElement("div");
   surface.className = "draw-surface";
   map.getContainer().append(surface);
@@ -101,6 +102,9 @@ export function drawStrokes(map, { colour, signal, onStroke, onTap }) {
     const points = line.map(latLng);
     casing.setLatLngs(points);
     ink.setLatLngs(points);
+    if (line.length > 1) {
+      onProgress?.(line);
+    }
   });
 
   const mode = new TerraDrawFreehandLineStringMode({ drawInteraction: "click-drag", minDistance: 4, keyEvents: null });
@@ -119,6 +123,7 @@ export function drawStrokes(map, { colour, signal, onStroke, onTap }) {
       if (line.length >= 2 && !slip.happened()) {
         onStroke(/** @type {Position[]} */ (line).map(([lon, lat]) => [lon, lat]));
       }
+      onProgress?.(null);
     });
   });
   draw.start();
@@ -127,6 +132,7 @@ export function drawStrokes(map, { colour, signal, onStroke, onTap }) {
   signal.addEventListener("abort", () => {
     draw.stop();
     surface.remove();
+    onProgress?.(null);
     casing.remove();
     ink.remove();
   });

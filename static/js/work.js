@@ -1,8 +1,10 @@
 /**
  * One pupil's work at the tablet: marks with undo, answers, and the outbox that carries both to the server.
- * Fires "change" when marks or answers changed, "save" when the save state may have, "trouble" when a mark was refused.
+ * Fires "change" when marks or answers changed, "save" when the save state may have, "trouble" when a mark was refused, "finished" when
+ * the receipt is there.
  */
 
+import { DraftKeeper } from "./draft.js";
 import { reconcile, withCut } from "./ledger.js";
 import { newId, random } from "./random.js";
 import { routeParts } from "./routes.js";
@@ -39,6 +41,7 @@ export class Work extends EventTarget {
     this.session = session;
     this.#outbox = outbox;
     this.#tablet = tablet;
+    this.drafts = new DraftKeeper(tablet);
     this.#ledger = restored.ledger;
     this.history = beginHistory(restored.marks);
     /** @type {Record<string, unknown>} */
@@ -52,7 +55,8 @@ export class Work extends EventTarget {
     this.#outbox.addEventListener("change", () => this.dispatchEvent(new Event("save")), { signal });
     this.#outbox.addEventListener("refused", () => this.dispatchEvent(new Event("trouble")), { signal });
     this.#outbox.addEventListener("revised", (event) => this.#outranked(/** @type {CustomEvent} */ (event).detail), { signal });
-    window.addEventListener("pagehide", () => this.flush(), { signal });
+    this.#outbox.addEventListener("finished", (event) => this.#onReceipt(/** @type {CustomEvent} */ (event).detail), { signal });
+    this.#outbox.addEventListener("leaving", () => this.flush(), { signal });
   }
 
   get marks() {
@@ -70,6 +74,46 @@ export class Work extends EventTarget {
 
   get online() {
     return this.#outbox.online;
+  }
+
+  /** Whether what is not sent yet survives a reload. */
+  get keeps() {
+    return this.#outbox.keeps;
+  }
+
+  /** What has no receipt yet, refused marks included. */
+  get unsent() {
+    return this.#outbox.jobsOf(this.session.response);
+  }
+
+  /** How far the handing in is: not asked for, on its way, done, or turned down. */
+  get finishing() {
+    const job = this.unsent.find((one) => one.resource === "finish");
+    return job ? (job.refused ? "refused" : "waiting") : this.session.receipt ? "done" : "no";
+  }
+
+  /** Hand in. The receipt comes as "finished": now, or when there is a network again. */
+  finish() {
+    this.flush();
+    const { response, token } = this.session;
+    if (token !== null) {
+      this.#outbox.put({ response, token, resource: "finish", method: "POST", rev: 1, body: "{}" });
+      this.#outbox.retryNow();
+    }
+  }
+
+  /** The pupil draws on after handing in. */
+  reopen() {
+    this.#remember({ receipt: null });
+  }
+
+  /** Keep on the tablet what is known to be said: all of it, after a reload. */
+  keepCopies() {
+    const rev = this.session.answersRev;
+    const said = Object.values(this.#ledger).filter((entry) => entry.said !== null);
+    const copies = said.map((entry) => this.#copy(`marks/${entry.id}`, entry.rev, entry.said));
+    const answers = this.#copy("answers", rev, JSON.stringify({ rev, answers: this.answers }));
+    return this.#tablet.replaceCopies(rev > 0 ? [...copies, answers] : copies);
   }
 
   /** @param {string} key */
@@ -108,20 +152,19 @@ export class Work extends EventTarget {
   /**
    * Draw a route, or draw one again. How much is cut off its home end is settled once for the mark.
    * @param {any} category
-   * @param {string | null} key
+   * @param {string} key
    * @param {Position[]} line
    * @returns {Mark}
    */
   drawRoute(category, key, line) {
-    const at = key ?? newId();
-    const cutM = this.#ledger[at]?.cutM ?? pickCutM(this.bundle.trim_m, random);
-    this.#ledger = withCut(this.#ledger, at, newId(), cutM);
+    const cutM = this.#ledger[key]?.cutM ?? pickCutM(this.bundle.trim_m, random);
+    this.#ledger = withCut(this.#ledger, key, newId(), cutM);
     const parts = routeParts(line, { cutM, publicAt: this.publicAt, studyArea: this.bundle.study_area });
-    if (key !== null && this.mark(key)) {
+    if (this.mark(key)) {
       this.change(key, parts);
       return /** @type {Mark} */ (this.mark(key));
     }
-    return this.#add(category, { ...parts, key: at });
+    return this.#add(category, { ...parts, key });
   }
 
   /**
@@ -243,14 +286,47 @@ export class Work extends EventTarget {
       this.#answersAreNew = false;
       this.session.answersRev += 1;
       const rev = this.session.answersRev;
-      this.#outbox.put({ response, token, resource: "answers", method: "PUT", rev, body: JSON.stringify({ rev, answers: this.answers }) });
+      this.#put({ response, token, resource: "answers", method: "PUT", rev, body: JSON.stringify({ rev, answers: this.answers }) });
       this.#keepLedger();
     } else if (isNew) {
       this.#keepLedger();
     }
     for (const { method, id, rev, body } of messages) {
-      this.#outbox.put({ response, token, resource: `marks/${id}`, method, rev, body });
+      this.#put({ response, token, resource: `marks/${id}`, method, rev, body });
     }
+  }
+
+  /** @param {Parameters<import("./outbox.js").Outbox["put"]>[0]} job */
+  #put(job) {
+    this.#outbox.put(job);
+    const { token: _, ...copy } = job;
+    this.#tablet.putCopy(copy);
+  }
+
+  /**
+   * @param {string} resource
+   * @param {number} rev
+   * @param {string | null} body
+   * @returns {import("./tablet.js").Copy}
+   */
+  #copy(resource, rev, body) {
+    return { response: this.session.response, resource, method: "PUT", rev, body };
+  }
+
+  /** @param {{response: string, receipt: string}} answer */
+  #onReceipt({ response, receipt }) {
+    if (response === this.session.response) {
+      this.#remember({ receipt });
+      // Handed in, so there is nothing to go on with: what is safe goes.
+      this.#tablet.replaceCopies([]);
+      this.dispatchEvent(new Event("finished"));
+    }
+  }
+
+  /** @param {Partial<Session>} more */
+  #remember(more) {
+    Object.assign(this.session, more);
+    this.#tablet.saveSession(this.session);
   }
 
   /** Ids, revisions and lengths of cuts; no geometry and no words. */

@@ -86,6 +86,8 @@ GRID = [
     _row("POST logout", everyone="302"),
     # pupils: anybody may try a code, only the response's own token writes
     _row("GET mapping:draw", everyone="200"),
+    _row("GET mapping:worker", everyone="200"),
+    _row("GET mapping:manifest", everyone="200"),
     _row("GET mapping:basemap", "basemap", everyone="200"),
     _row("GET api:openapi-json", everyone="200"),
     _row("GET api:api-root", everyone="404"),
@@ -105,6 +107,8 @@ GRID = [
     _row("GET surveys:lesson", "lesson", others=TEACHES, tor="404 200 200 404"),
     _row("GET surveys:lesson-seats", "lesson", others=TEACHES, tor="404 200 200 404"),
     _row("POST surveys:pause-lesson", "lesson", others=TEACHES, tor="404 302 302 404"),
+    _row("GET mapping:rescue", "lesson", others=TEACHES, tor="404 200 200 404"),
+    _row("POST mapping:rescue", "lesson", others=TEACHES, tor="404 422 422 404"),
     _row("POST surveys:end-lesson", "lesson", others=TEACHES, tor="404 302 302 404"),
     # the planner of the municipality
     _row("GET surveys:new-survey", anonymous="login", signed_in="403", pia="200", kai="200"),
@@ -135,6 +139,7 @@ GRID = [
 
 # URLs without a row, each with its reason.
 EXCEPTIONS = {
+    "mapping:survey-map": "the basemap's part for a survey, public as the whole is; only with a PMTiles file, and tested in tests/mapping",
     "followup:ground": "a picture of the basemap below a release; only with a PMTiles file, and tested with one in tests/followup",
 }
 ADMIN = "admin:"

@@ -142,3 +142,11 @@ test("the save state is honest", () => {
 test("another pupil's unsent work does not worry this one", () => {
   assert.equal(saveState([job({ response: "bo", tries: 3 })], "ada", TABLET), "safe");
 });
+
+test("the receipt of a response is safe for that response only", () => {
+  const finish = job({ resource: "finish", method: "POST", body: "{}" });
+  assert.equal(verdict(finish, 200, { response: finish.response, receipt: "ABCD" }), "safe");
+  assert.equal(verdict(finish, 200, { response: "another", receipt: "ABCD" }), "retry");
+  assert.equal(verdict(finish, 200, null), "retry", "a guest network's page is no receipt");
+  assert.equal(verdict(finish, 403, null), "refused");
+});

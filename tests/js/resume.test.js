@@ -55,6 +55,7 @@ const session = (more = {}) => ({
   ledger: {},
   answersRev: 0,
   warmedUp: true,
+  receipt: null,
   ...more,
 });
 
@@ -62,7 +63,7 @@ const nextId = () => "new-id";
 
 test("what the server has is shown and not sent again", () => {
   const mine = { marks: [feature("a", 3, { comment: "Fint" })], answers: { rev: 2, answers: { lov_a_ga: "ja" } } };
-  const restored = restore({ mine, jobs: [], session: session(), categories: CATEGORIES });
+  const restored = restore({ mine, copies: [], jobs: [], session: session(), categories: CATEGORIES });
   assert.deepEqual(
     restored.marks.map(({ category, comment }) => [category, comment]),
     [["fint", "Fint"]],
@@ -72,7 +73,7 @@ test("what the server has is shown and not sent again", () => {
 });
 
 test("a change after the reload goes on from the server's revision", () => {
-  const restored = restore({ mine: { marks: [feature("a", 3)] }, jobs: [], session: session(), categories: CATEGORIES });
+  const restored = restore({ mine: { marks: [feature("a", 3)] }, copies: [], jobs: [], session: session(), categories: CATEGORIES });
   const { messages } = reconcile(restored.ledger, [{ ...restored.marks[0], comment: "Ny" }], nextId);
   assert.deepEqual(
     messages.map(({ id, rev }) => [id, rev]),
@@ -84,6 +85,7 @@ test("what was not delivered lies over what the server has", () => {
   const body = JSON.stringify({ ...feature("a", 4, { comment: "Nyest" }) });
   const restored = restore({
     mine: { marks: [feature("a", 3)] },
+    copies: [],
     jobs: [job({ rev: 4, body })],
     session: session(),
     categories: CATEGORIES,
@@ -94,13 +96,13 @@ test("what was not delivered lies over what the server has", () => {
 
 test("an undelivered deletion is still a deletion", () => {
   const jobs = [job({ method: "DELETE", rev: 4 })];
-  assert.deepEqual(restore({ mine: { marks: [feature("a", 3)] }, jobs, session: session(), categories: CATEGORIES }).marks, []);
+  assert.deepEqual(restore({ mine: { marks: [feature("a", 3)] }, copies: [], jobs, session: session(), categories: CATEGORIES }).marks, []);
 });
 
 test("without the server the undelivered is shown, and nothing is taken for deleted", () => {
   const body = JSON.stringify(feature("a", 1));
   const known = session({ ledger: { k1: { id: "a", rev: 1, cutM: null }, k2: { id: "b", rev: 5, cutM: 120 } } });
-  const restored = restore({ mine: null, jobs: [job({ body })], session: known, categories: CATEGORIES });
+  const restored = restore({ mine: null, copies: [], jobs: [job({ body })], session: known, categories: CATEGORIES });
   assert.deepEqual(
     restored.marks.map((mark) => mark.key),
     ["k1"],
@@ -115,7 +117,7 @@ test("a way keeps its key and the length of its cut, and is not cut once more", 
     marks: [{ ...feature("a", 2), geometry: line, properties: { category: "skoleveg", mode: "ga", comment: "", answers: {} } }],
   };
   const known = session({ ledger: { way: { id: "a", rev: 2, cutM: 233 } } });
-  const restored = restore({ mine, jobs: [], session: known, categories: CATEGORIES });
+  const restored = restore({ mine, copies: [], jobs: [], session: known, categories: CATEGORIES });
   assert.deepEqual([restored.marks[0].key, restored.marks[0].geometry, restored.marks[0].drawn], ["way", line, null]);
   assert.equal(restored.ledger.way.cutM, 233);
 });
@@ -124,6 +126,7 @@ test("undelivered answers win over the server's", () => {
   const jobs = [job({ resource: "answers", rev: 7, body: JSON.stringify({ rev: 7, answers: { dager_ute: 3 } }) })];
   const restored = restore({
     mine: { marks: [], answers: { rev: 6, answers: { dager_ute: 1 } } },
+    copies: [],
     jobs,
     session: session(),
     categories: CATEGORIES,
@@ -133,5 +136,32 @@ test("undelivered answers win over the server's", () => {
 
 test("a mark of a category that the survey no longer has is left alone", () => {
   const mine = { marks: [feature("a", 1, { category: "gone" })] };
-  assert.deepEqual(restore({ mine, jobs: [], session: session(), categories: CATEGORIES }).marks, []);
+  assert.deepEqual(restore({ mine, copies: [], jobs: [], session: session(), categories: CATEGORIES }).marks, []);
+});
+
+test("without the server, what was said before is shown under what is not delivered, and neither is sent again", () => {
+  const copies = [
+    job({ rev: 2, body: JSON.stringify(feature("a", 2, { comment: "Trygt" })) }),
+    job({ resource: "marks/b", rev: 1, body: JSON.stringify(feature("b", 1)) }),
+    job({ resource: "answers", rev: 3, body: JSON.stringify({ rev: 3, answers: { dager_ute: 2 } }) }),
+  ];
+  const jobs = [
+    job({ rev: 3, body: JSON.stringify(feature("a", 3, { comment: "Ikke sendt" })) }),
+    job({ resource: "finish", method: "POST", body: "{}" }),
+  ];
+  const restored = restore({ mine: null, copies, jobs, session: session(), categories: CATEGORIES });
+  assert.deepEqual(
+    restored.marks.map(({ key, comment }) => [key, comment]),
+    [
+      ["a", "Ikke sendt"],
+      ["b", ""],
+    ],
+  );
+  assert.deepEqual([restored.answers, restored.answersRev], [{ dager_ute: 2 }, 3]);
+  assert.deepEqual(reconcile(restored.ledger, restored.marks, nextId).messages, []);
+});
+
+test("a copy is nothing against what the server says", () => {
+  const copies = [job({ body: JSON.stringify(feature("a", 1)) })];
+  assert.deepEqual(restore({ mine: { marks: [] }, copies, jobs: [], session: session(), categories: CATEGORIES }).marks, []);
 });

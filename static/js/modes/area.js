@@ -20,9 +20,10 @@ const SMOOTH_M = 3;
  * @param {string} options.icon
  * @param {(ring: Position[]) => void} options.onRing  closed
  * @param {(why: import("./place.js").Refusal) => void} options.onRefuse
- * @returns {Mode & {aim: () => void, put: () => void, done: () => void}}
+ * @param {(stroke: Position[] | null) => void} options.onProgress  the line under the finger; null when it is over
+ * @returns {Mode & {aim: () => void, put: () => void, done: () => void, take: (stroke: Position[]) => void}}
  */
-export function areaMode(ground, { colour, icon, onRing, onRefuse }) {
+export function areaMode(ground, { colour, icon, onRing, onRefuse, onProgress }) {
   const { map } = ground;
   let stop = new AbortController();
   let fingers = new AbortController();
@@ -62,7 +63,7 @@ export function areaMode(ground, { colour, icon, onRing, onRefuse }) {
       corners = [];
       map.dragging.disable();
       map.getContainer().classList.add("is-drawing");
-      drawStrokes(map, { colour, signal: fingers.signal, onStroke: close });
+      drawStrokes(map, { colour, signal: fingers.signal, onStroke: close, onProgress });
     },
     exit() {
       fingers.abort();
@@ -72,6 +73,8 @@ export function areaMode(ground, { colour, icon, onRing, onRefuse }) {
       map.dragging.enable();
       map.getContainer().classList.remove("is-drawing");
     },
+    // A line that was cut off, as if the finger had been lifted there.
+    take: close,
     aim() {
       if (!aiming) {
         fingers.abort();

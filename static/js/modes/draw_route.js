@@ -23,12 +23,13 @@ const REACH_PX = 70;
  * @param {number} options.maxVertices
  * @param {() => Position[]} options.line      what is drawn already; asked anew, since undo changes it
  * @param {(line: Position[], isWhole: boolean) => void} options.onLine
+ * @param {(stroke: Position[] | null) => void} options.onProgress  the stroke under the finger; null when it is over
  * @param {(why: import("./place.js").Refusal) => void} options.onRefuse
- * @returns {Mode & {aim: () => void, put: () => void, showEnd: () => void}}
+ * @returns {Mode & {aim: () => void, put: () => void, take: (stroke: Position[]) => void, showEnd: () => void}}
  */
 export function drawRouteMode(ground, options) {
   const { map } = ground;
-  const { colour, icon, school, maxVertices, onLine, onRefuse } = options;
+  const { colour, icon, school, maxVertices, onLine, onProgress, onRefuse } = options;
   let stop = new AbortController();
   let fingers = new AbortController();
   /** @type {{position: () => Position} | null} */
@@ -91,7 +92,7 @@ export function drawRouteMode(ground, options) {
       firstPoint = null;
       map.dragging.disable();
       map.getContainer().classList.add("is-drawing");
-      drawStrokes(map, { colour, signal: fingers.signal, onStroke });
+      drawStrokes(map, { colour, signal: fingers.signal, onStroke, onProgress });
       this.showEnd();
     },
     exit() {
@@ -115,6 +116,8 @@ export function drawRouteMode(ground, options) {
         onPoint(aiming.position());
       }
     },
+    // A stroke that was cut off, as if the finger had been lifted there.
+    take: onStroke,
     showEnd() {
       showHandle(options.line().at(-1));
     },

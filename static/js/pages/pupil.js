@@ -2,6 +2,7 @@
 
 import { ApiError, createApi } from "../api.js";
 import { assets } from "../dom.js";
+import { keepForOffline, letNewVersionIn } from "../installed.js";
 import { MarkLayer } from "../layers.js";
 import { bringTo, createMap, veilOutside } from "../leaflet.js";
 import { Outbox } from "../outbox.js";
@@ -19,12 +20,9 @@ import { Work } from "../work.js";
 
 /** @typedef {import("../tablet.js").Session} Session */
 
-/** How long the last marks may take before the receipt is asked for without them. */
-const LAST_SAVE_MS = 15_000;
-
 const root = /** @type {HTMLElement} */ (document.getElementById("pupil"));
 const page = JSON.parse(document.getElementById("page-data")?.textContent ?? "{}");
-Object.assign(assets, { pictures: root.dataset.pictures, icons: root.dataset.icons, seats: root.dataset.seats });
+Object.assign(assets, { pictures: root.dataset.pictures, icons: root.dataset.icons, seats: page.seats });
 
 const words = new Words(page.texts ?? {}, document.documentElement.lang);
 /** Norwegian first, as everybody here expects; then in the order of their codes. */
@@ -108,7 +106,11 @@ async function enter(entry, before, byItself = false) {
     ledger: {},
     answersRev: 0,
     warmedUp: false,
+    receipt: null,
   };
+  if (!same) {
+    await tablet.forgetPupil();
+  }
   await tablet.saveSession(session);
   if (byItself) {
     stage.wait();
@@ -166,10 +168,19 @@ async function open(session) {
       throw error;
     });
     const categories = new Map(bundle.categories.map((/** @type {any} */ category) => [category.code, category]));
-    const restored = restore({ mine, jobs: outbox.jobsOf(session.response), session, categories });
+    const copies = await tablet.copiesOf(session.response);
+    const restored = restore({ mine, copies, jobs: outbox.jobsOf(session.response), session, categories });
     session.answersRev = restored.answersRev;
     stage.hide();
-    show(bundle, session, new Work({ bundle, session, outbox, tablet, restored }));
+    const maps = bundle.basemaps.filter((/** @type {any} */ one) => one.keep).map((/** @type {any} */ one) => one.url);
+    keepForOffline(page.worker, [api.bundleUrl(session.joined.survey), ...maps]);
+    const work = new Work({ bundle, session, outbox, tablet, restored });
+    if (!session.receipt) {
+      work.keepCopies();
+    }
+    const draft = await tablet.draft();
+    await tablet.dropDraft();
+    show(bundle, session, work, draft);
   } catch (error) {
     if (error instanceof ApiError && error.status > 0 && error.status < 500) {
       await tablet.clearSession();
@@ -190,8 +201,9 @@ async function open(session) {
  * @param {any} bundle
  * @param {Session} session
  * @param {Work} work
+ * @param {import("../tablet.js").Draft | null} draft  the stroke that a reload cut off
  */
-function show(bundle, session, work) {
+function show(bundle, session, work, draft) {
   const school = session.joined.school;
   const frame = new Frame(root, words, session.joined.seat, {
     onUndo: () => journey.undo(),
@@ -209,15 +221,13 @@ function show(bundle, session, work) {
     layer,
     work,
     words,
-    finish: () => api.finish(session.response, session.token ?? ""),
-    settled: () => outbox.settled(session.response, LAST_SAVE_MS),
     onNextPupil: () => nextPupil(session.entry),
     onWarm: () => remember(session, { warmedUp: true }),
   });
   const tools = addTools({ map, frame, words, bundle, start, gradeBand: session.joined.grade_band });
   const showSaving = () => {
     frame.showSave(work.saveState);
-    frame.showBanner(work.online ? "" : words.t("offline"));
+    frame.showBanner(!work.keeps ? words.t("memory.warning") : work.online ? "" : words.t("offline"), !work.keeps);
   };
   work.addEventListener("save", showSaving);
   work.listen(new AbortController().signal);
@@ -230,8 +240,10 @@ function show(bundle, session, work) {
   frame.drawFixed();
   tools.draw();
   showSaving();
-  journey.start();
-  bringTo(map, start.position, frame.freeCentre(), start.zoom, false);
+  journey.start(draft);
+  if (work.finishing === "no") {
+    bringTo(map, start.position, frame.freeCentre(), start.zoom, false);
+  }
 }
 
 /**
@@ -257,6 +269,7 @@ function remember(session, more) {
  * @param {Session["entry"]} entry
  */
 async function nextPupil(entry) {
+  await tablet.forgetPupil();
   await tablet.saveSession({
     entry,
     response: "",
@@ -266,7 +279,9 @@ async function nextPupil(entry) {
     ledger: {},
     answersRev: 0,
     warmedUp: false,
+    receipt: null,
   });
+  await letNewVersionIn();
   location.reload();
 }
 

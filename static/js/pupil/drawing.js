@@ -5,11 +5,13 @@ import { rounded } from "../geojson.js";
 import { areaMode } from "../modes/area.js";
 import { drawRouteMode } from "../modes/draw_route.js";
 import { placeMode } from "../modes/place.js";
+import { newId } from "../random.js";
 import { burst } from "./finish.js";
 
 /** How long a finished way is looked at before the next question comes. */
 const LOOK_MS = 1200;
 
+/** @typedef {import("../tablet.js").Draft} Draft */
 /** @typedef {import("../modes/browse.js").Mode & {aim: () => void, put: () => void, done?: () => void}} ToolMode */
 
 /**
@@ -27,11 +29,28 @@ const LOOK_MS = 1200;
  * @param {Bench} bench
  * @param {any} category
  * @param {string | null} key  of the mark that is moved or drawn again; null makes a new one
+ * @param {Draft | null} [draft]  a stroke that a reload cut off, to go on with
  * @returns {() => void} shows the tool again, after undo or in another language
  */
-export function takeTool(bench, category, key) {
+export function takeTool(bench, category, key, draft = null) {
   const take = { place: takePin, route: takePen, area: takeFence }[/** @type {"place" | "route" | "area"} */ (category.kind)];
-  return take(bench, category, key);
+  return take(bench, category, key, draft);
+}
+
+/**
+ * What a mode calls while a finger draws.
+ * @param {Bench} bench
+ * @param {() => Omit<Draft, "response" | "stroke">} draft
+ * @returns {(stroke: import("geojson").Position[] | null) => void}
+ */
+function keeper({ s: { work } }, draft) {
+  return (stroke) => {
+    if (stroke) {
+      work.drafts.note(() => ({ ...draft(), response: work.session.response, stroke: [...stroke] }));
+    } else {
+      work.drafts.drop();
+    }
+  };
 }
 
 /**
@@ -62,42 +81,49 @@ function takePin(bench, category, key) {
  * @param {Bench} bench
  * @param {any} category
  * @param {string | null} redrawn
+ * @param {Draft | null} draft
  */
-function takePen(bench, category, redrawn) {
+function takePen(bench, category, redrawn, draft) {
   const { work, words, frame, layer } = bench.s;
-  let key = redrawn;
+  // The name of a new way is settled before its first stroke, so that a stroke kept for a reload never becomes a second way.
+  const key = draft?.key ?? redrawn ?? newId();
   let hasInk = false;
+  const drawn = () => (hasInk ? (work.mark(key)?.drawn ?? []) : (draft?.line ?? []));
   const mode = drawRouteMode(bench.ground, {
     colour: category.colour,
     icon: category.icon,
     school: work.session.joined.school,
     maxVertices: work.bundle.limits.max_vertices,
     // A way drawn again begins with nothing; undo takes away stroke by stroke.
-    line: () => (hasInk && key !== null ? (work.mark(key)?.drawn ?? []) : []),
+    line: drawn,
+    onProgress: keeper(bench, () => ({ category: category.code, key, isNew: work.mark(key) === undefined, line: drawn() })),
     onRefuse: (why) => refuse(bench, why),
     onLine: (line, isWhole) => {
-      key = work.drawRoute(category, key, line).key;
+      work.drawRoute(category, key, line);
       hasInk = true;
       draw();
       if (isWhole) {
         // Home to school in one go: the way is whole, and the next question may come by itself.
         burst(frame.element, frame.freeCentre());
-        setTimeout(() => bench.isInHand() && key !== null && work.mark(key) && bench.openMark(key), LOOK_MS);
+        setTimeout(() => bench.isInHand() && work.mark(key) && bench.openMark(key), LOOK_MS);
       }
     },
   });
   const show = hold(bench, mode, category, () => words.prompt(category) || words.label(category));
   const draw = () => {
-    hasInk &&= key !== null && work.mark(key) !== undefined;
+    hasInk &&= work.mark(key) !== undefined;
     show();
     if (hasInk) {
-      const onclick = () => bench.openMark(/** @type {string} */ (key));
+      const onclick = () => bench.openMark(key);
       frame.say(words.t("route.go_on"));
       frame.showNext({ label: words.t("route.done"), icon: "check", isCalling: true, onclick });
     }
     layer.takeInHand(hasInk ? key : null, work.marks);
     mode.showEnd();
   };
+  if (draft) {
+    mode.take(draft.stroke);
+  }
   return draw;
 }
 
@@ -105,13 +131,16 @@ function takePen(bench, category, redrawn) {
  * @param {Bench} bench
  * @param {any} category
  * @param {string | null} key
+ * @param {Draft | null} draft
  */
-function takeFence(bench, category, key) {
+function takeFence(bench, category, key, draft) {
   const { work, words } = bench.s;
+  const name = key ?? newId();
   const mode = areaMode(bench.ground, {
     colour: category.colour,
     icon: category.icon,
     onRefuse: (why) => refuse(bench, why),
+    onProgress: keeper(bench, () => ({ category: category.code, key: name, isNew: key === null, line: [] })),
     onRing: (ring) => {
       if (key === null) {
         bench.openMark(work.addArea(category, ring).key);
@@ -121,7 +150,11 @@ function takeFence(bench, category, key) {
       }
     },
   });
-  return hold(bench, mode, category, () => words.prompt(category) || words.t("area.draw"));
+  const draw = hold(bench, mode, category, () => words.prompt(category) || words.t("area.draw"));
+  if (draft) {
+    mode.take(draft.stroke);
+  }
+  return draw;
 }
 
 /**

@@ -37,32 +37,64 @@ export function summary(marks, categories, words) {
  */
 export function receiptNodes({ words, seat, receipt, sum, onNext, onMore }) {
   const t = words.t.bind(words);
+  const box = el(
+    "div",
+    { class: "receipt" },
+    el("p", { class: "receipt-label" }, t("receipt.label")),
+    el("p", { class: "receipt-code", dir: "ltr" }, receipt),
+    el("p", { class: "receipt-help" }, t("receipt.help")),
+  );
   return [
-    el(
-      "div",
-      { class: "finish" },
-      el(
-        "div",
-        { class: "finish-head" },
-        seatPicture(seat, "seat--big"),
-        el("div", {}, el("h2", { tabindex: "-1" }, t("finish.thanks")), el("p", {}, t("finish.what_now"))),
-      ),
-      sum,
-      el(
-        "div",
-        { class: "receipt" },
-        el("p", { class: "receipt-label" }, t("receipt.label")),
-        el("p", { class: "receipt-code", dir: "ltr" }, receipt),
-        el("p", { class: "receipt-help" }, t("receipt.help")),
-      ),
-    ),
-    el(
-      "div",
-      { class: "sheet-foot" },
+    el("div", { class: "finish" }, head(seat, t("finish.thanks"), t("finish.what_now")), sum, box),
+    foot(
       button(t("finish.more"), { icon: "pencil", class: "button--quiet", onclick: onMore }),
       button(t("finish.next_pupil"), { icon: "users", class: "button--go", onclick: onNext }),
     ),
   ];
+}
+
+/**
+ * Handed in without a network: what is true now, and what will come.
+ * @param {object} options
+ * @param {Words} options.words
+ * @param {any} options.seat
+ * @param {boolean} options.keeps  whether the tablet keeps it when the page is closed
+ * @param {Node} options.sum
+ * @param {() => void} options.onNext
+ * @param {() => void} options.onMore
+ * @returns {Node[]}
+ */
+export function laterNodes({ words, seat, keeps, sum, onNext, onMore }) {
+  const t = words.t.bind(words);
+  const box = el(
+    "div",
+    { class: "receipt" },
+    el("p", { class: "receipt-label" }, t("later.receipt")),
+    el("p", { class: "receipt-help" }, t("later.next_pupil")),
+  );
+  return [
+    el("div", { class: "finish" }, head(seat, t("later.title"), t(keeps ? "later.text" : "later.text_memory")), sum, box),
+    foot(
+      button(t("finish.more"), { icon: "pencil", class: "button--quiet", onclick: onMore }),
+      // The next pupil's page is loaded anew, and what is only in memory would go with the old one.
+      keeps ? button(t("finish.next_pupil"), { icon: "users", class: "button--quiet", onclick: onNext }) : null,
+    ),
+  ];
+}
+
+/**
+ * @param {any} seat
+ * @param {string} title
+ * @param {string} text
+ */
+function head(seat, title, text) {
+  const said = el("div", {}, el("h2", { tabindex: "-1" }, title), el("p", {}, text));
+  return el("div", { class: "finish-head" }, seatPicture(seat, "seat--big"), said);
+}
+
+/** @param {...(Node | null)} buttons */
+function foot(...buttons) {
+  return el("div", { class: "sheet-foot" }, ...buttons);
 }
 
 const PIECES = 70;

@@ -41,6 +41,7 @@ export class Frame {
     this.element = el("div", { class: "work" }, this.map, this.top, this.tools, this.toast, this.undo, this.dock, this.sheet);
     root.append(this.element);
     this.said = "";
+    this.bannerText = "";
     this.saveState = "safe";
     this.canUndo = false;
     onVoices(() => this.say(this.said));
@@ -163,10 +164,18 @@ export class Frame {
     fill(this.save, icon(name), el("span", {}, this.words.t(`save.${state}`)));
   }
 
-  /** @param {string} text  empty hides it */
-  showBanner(text) {
+  /**
+   * @param {string} text  empty hides it
+   * @param {boolean} [isWarning]  the tablet may lose something
+   */
+  showBanner(text, isWarning = false) {
+    if (this.bannerText === text) {
+      return;
+    }
+    this.bannerText = text;
     this.banner.hidden = text === "";
-    fill(this.banner, text === "" ? null : icon("wifi-off"), text);
+    this.banner.classList.toggle("banner--warning", isWarning);
+    fill(this.banner, text === "" ? null : icon(isWarning ? "triangle-alert" : "wifi-off"), text);
   }
 
   /**

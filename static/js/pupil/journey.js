@@ -23,8 +23,6 @@ import { warmUpMode } from "./warm_up.js";
  * @property {import("../layers.js").MarkLayer} layer
  * @property {import("../work.js").Work} work
  * @property {import("../words.js").Words} words
- * @property {() => Promise<{receipt: string}>} finish   asks the server for the receipt
- * @property {() => Promise<boolean>} settled            waits until all is safe
  * @property {() => void} onNextPupil
  * @property {() => void} onWarm                         the warm-up is done
  */
@@ -58,15 +56,42 @@ export class Journey {
     surroundings.work.addEventListener("save", () => this.s.layer.trouble(surroundings.work.troubles.keys()));
   }
 
-  /** Begin with the warm-up, or go on where a reload cut in. */
-  start() {
+  /**
+   * Begin with the warm-up, or go on where a reload cut in.
+   * @param {import("../tablet.js").Draft | null} draft  the stroke that was under the finger then
+   */
+  start(draft) {
+    const { work } = this.s;
     this.#onChange();
     this.#onTrouble();
-    if (this.s.work.session.warmedUp) {
+    if (work.finishing !== "no") {
+      this.#at = this.themes.length;
+      this.#showSteps();
+      this.#ending();
+    } else if (draft && this.#canGoOn(draft)) {
+      this.#goOn(draft);
+    } else if (work.session.warmedUp) {
       this.goTo(0);
     } else {
       this.#warmUp();
     }
+  }
+
+  /** @param {import("../tablet.js").Draft} draft */
+  #canGoOn({ response, category: code, key, isNew }) {
+    const { work } = this.s;
+    const category = work.categories.get(code);
+    // A new mark that is there already got its stroke before the page went away.
+    const isOpen = isNew ? !work.mark(key) && category && work.hasRoomFor(category) : Boolean(work.mark(key));
+    return response === work.session.response && category !== undefined && isOpen;
+  }
+
+  /** @param {import("../tablet.js").Draft} draft */
+  #goOn(draft) {
+    const category = this.s.work.categories.get(draft.category);
+    this.goTo(this.themes.findIndex((/** @type {any} */ theme) => theme.code === category.theme));
+    this.#take(category, draft.isNew ? null : draft.key, draft);
+    this.s.frame.hint(this.t("draft.kept"));
   }
 
   /** Everything again in another language. */
@@ -288,8 +313,9 @@ export class Journey {
   /**
    * @param {any} category
    * @param {string | null} key  of the mark that is moved or drawn again
+   * @param {import("../tablet.js").Draft | null} [draft]
    */
-  #take(category, key) {
+  #take(category, key, draft = null) {
     const hold = {};
     this.#holding = hold;
     this.#redraw = takeTool(
@@ -303,6 +329,7 @@ export class Journey {
       },
       category,
       key,
+      draft,
     );
   }
 
@@ -310,14 +337,19 @@ export class Journey {
     const questions = this.bundle.questions.filter(
       (/** @type {any} */ one) => !one.theme && !one.category && this.s.work.answers[one.code] === undefined,
     );
-    this.#ask(questions, () => {
-      this.#modes.to(browseMode(this.s.map));
-      lookAtOwnMap(this.s, {
-        onMore: () => this.goTo(0),
-        redraws: (draw) => {
-          this.#redraw = draw;
-        },
-      });
+    this.#ask(questions, () => this.#ending());
+  }
+
+  #ending() {
+    this.#modes.to(browseMode(this.s.map));
+    lookAtOwnMap(this.s, {
+      onMore: () => {
+        this.s.work.reopen();
+        this.goTo(0);
+      },
+      redraws: (draw) => {
+        this.#redraw = draw;
+      },
     });
   }
 

@@ -1,6 +1,7 @@
 /** The menu behind one's own animal: the list of what is on the map, the language, the next pupil. */
 
 import { button, el, iconButton, picture, seatPicture } from "../dom.js";
+import { download, rescueText } from "../rescue.js";
 import { languageButtons } from "./stage.js";
 
 /**
@@ -33,6 +34,12 @@ export function openMenu({ frame, words, work, onMark, onNextPupil }) {
       ),
     );
   };
+  const save = () => download(`trakk-${work.session.response.slice(0, 8)}.json`, rescueText(work.session, work.unsent));
+  const rescue = () => [
+    el("h3", {}, t("rescue.title")),
+    el("p", { class: "menu-small" }, t("rescue.help")),
+    button(t("rescue.save"), { icon: "download", class: "button--quiet", onclick: save }),
+  ];
   const draw = () => {
     const marks = work.marks.map(item);
     const codes = words.languages.map((one) => one.code);
@@ -47,6 +54,7 @@ export function openMenu({ frame, words, work, onMark, onNextPupil }) {
       el("h3", {}, t("menu.marks")),
       marks.length > 0 ? el("ul", { class: "menu-marks" }, ...marks) : el("p", {}, t("finish.nothing")),
       ...(codes.length > 1 ? [el("h3", {}, t("language.choose")), languageButtons(words, codes)] : []),
+      ...(work.unsent.length > 0 ? rescue() : []),
       el("h3", {}, t("menu.leave")),
       el("p", { class: "menu-small" }, t("menu.leave_help")),
       button(t("finish.next_pupil"), { icon: "users", class: "button--quiet", onclick: onNextPupil }),

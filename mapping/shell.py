@@ -1,0 +1,113 @@
+"""The shell: every file that the pupils' page needs to run without a network, found by following the page itself.
+
+Nothing is listed by hand: the page names its scripts, modules and style sheets, and style sheets name theirs. All are hashed names, so
+the version below changes when any of them does, or a word on the page, or the service worker.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+
+from surveys.catalog import pupil_texts
+from surveys.seats import animals
+
+WORKER = "js/worker/pupil.js"
+
+_IN_PAGE = re.compile(r'(?:src|href|data-[a-z]+)="(?P<url>[^"#]+)"')
+_IN_STYLES = re.compile(r"""(?:@import\s+|url\()\s*(?:url\()?["']?(?P<url>[^"')\s;]+)""")
+
+
+@dataclass(frozen=True)
+class Shell:
+    """One version of the page: its HTML and the addresses of its files."""
+
+    version: str
+    html: str
+    files: tuple[str, ...]
+
+    @property
+    def etag(self) -> str:
+        """By which the service worker knows that the page it gets is the one its list was made for."""
+        return f'"{self.version}"'
+
+
+def shell() -> Shell:
+    """The shell as it is now; where files cannot change under a running server, reckoned once."""
+    return _build() if settings.DEBUG else _built()
+
+
+def worker_source(now: Shell) -> str:
+    """The service worker's script: what it is to keep, and the code that keeps it."""
+    kept = {"version": now.version, "page": reverse("mapping:draw"), "files": now.files}
+    return f"self.SHELL = {json.dumps(kept)};\n{_read(static(WORKER))}"
+
+
+@cache
+def _built() -> Shell:
+    return _build()
+
+
+def _build() -> Shell:
+    html = _html()
+    files = tuple(sorted({*_files(html), *_seats().values()}))
+    digest = hashlib.sha256("\n".join((html, *files, _read(static(WORKER)))).encode()).hexdigest()
+    return Shell(version=digest[:16], html=html, files=files)
+
+
+def _html() -> str:
+    # the API's root is a constant of the contract (/api/v1/), not a view of this app
+    page = {
+        "api": "/api/v1/",
+        "home": reverse("home"),
+        "worker": reverse("mapping:worker"),
+        "seats": _seats(),
+        "texts": pupil_texts(),
+    }
+    return render_to_string("mapping/draw.html", {"page": page})
+
+
+def _seats() -> dict[str, str]:
+    return {animal: static(f"img/seats/{animal}.svg") for animal in animals()}
+
+
+def _files(html: str) -> Iterator[str]:
+    for found in _IN_PAGE.finditer(html):
+        url = found["url"]
+        if url.startswith(settings.STATIC_URL):
+            yield url
+            if url.endswith(".css"):
+                yield from _named_by(url)
+
+
+def _named_by(style_sheet: str) -> Iterator[str]:
+    for found in _IN_STYLES.finditer(_read(style_sheet)):
+        if found["url"].startswith(("data:", "#")):
+            continue
+        url = urljoin(style_sheet, found["url"]).partition("#")[0]
+        yield url
+        if url.endswith(".css"):
+            yield from _named_by(url)
+
+
+def _read(url: str) -> str:
+    """A static file's text: as collected, or where nothing is collected, as it lies in the source."""
+    name = url.removeprefix(settings.STATIC_URL)
+    if staticfiles_storage.exists(name):
+        with staticfiles_storage.open(name) as file:
+            return str(file.read().decode())
+    path = finders.find(name)
+    if not isinstance(path, str):
+        raise FileNotFoundError(f"there is no static file {name}")
+    return Path(path).read_text(encoding="utf-8")

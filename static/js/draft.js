@@ -1,0 +1,40 @@
+/** Keeps the stroke under the finger on the tablet, at least once a second, and takes it away again when the finger is lifted. */
+
+/** Half of the second that a crash may cost: writing takes its time, too. */
+const EVERY_MS = 400;
+
+export class DraftKeeper {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+  /** @type {(() => import("./tablet.js").Draft) | null} */
+  #newest = null;
+  #tablet;
+
+  /** @param {Pick<import("./tablet.js").Tablet, "saveDraft" | "dropDraft">} tablet */
+  constructor(tablet) {
+    this.#tablet = tablet;
+  }
+
+  /** @param {() => import("./tablet.js").Draft} draft  asked when it is written: fingers move oftener than that */
+  note(draft) {
+    this.#newest = draft;
+    this.#timer ??= setTimeout(() => this.#write(), EVERY_MS);
+  }
+
+  /** The stroke is over, one way or the other. */
+  drop() {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#newest) {
+      this.#newest = null;
+      this.#tablet.dropDraft();
+    }
+  }
+
+  async #write() {
+    if (this.#newest) {
+      await this.#tablet.saveDraft(this.#newest());
+    }
+    this.#timer = undefined;
+  }
+}

@@ -1,0 +1,57 @@
+"""What a tablet has kept, read from outside the page's own code."""
+
+import time
+from typing import Any
+
+from playwright.sync_api import Page
+
+_CACHES = """async () => {
+    const kept = {};
+    for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        for (const request of await cache.keys()) {
+            const response = await cache.match(request, { ignoreVary: true });
+            kept[request.url] = { cache: name, bytes: (await response.blob()).size };
+        }
+    }
+    return kept;
+}"""
+
+_DATABASE = """() => new Promise((resolve, reject) => {
+    const open = indexedDB.open("trakk");
+    open.onerror = () => reject(open.error);
+    open.onsuccess = async () => {
+        const found = {};
+        for (const name of open.result.objectStoreNames) {
+            const ask = open.result.transaction(name).objectStore(name).getAll();
+            found[name] = await new Promise((done) => { ask.onsuccess = () => done(ask.result); });
+        }
+        open.result.close();
+        resolve(found);
+    };
+})"""
+
+
+def caches_of(page: Page) -> dict[str, dict[str, Any]]:
+    """Everything in Cache Storage: {address: {cache, bytes}}."""
+    found: dict[str, dict[str, Any]] = page.evaluate(_CACHES)
+    return found
+
+
+def database_of(page: Page) -> dict[str, list[Any]]:
+    """Everything in IndexedDB, store by store."""
+    found: dict[str, list[Any]] = page.evaluate(_DATABASE)
+    return found
+
+
+def wait_until_kept(page: Page) -> None:
+    """Until the service worker runs the page, and page, bundle and map are on the tablet."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        kept = caches_of(page)
+        if page.evaluate("navigator.serviceWorker.controller !== null") and all(
+            any(url.endswith(end) for url in kept) for end in ("/tegn/", "/bundle", ".pmtiles")
+        ):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"the tablet kept no more than {sorted(caches_of(page))}")

@@ -1,0 +1,74 @@
+"""The shell names every file that the pupils' page needs, and gets a new version when any of them changes."""
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import urlparse
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+
+from mapping import shell as shells
+from mapping.templatetags.modules import modules_of
+from surveys.seats import animals
+
+STATIC = Path(django_settings.BASE_DIR) / "static"
+
+
+def _paths() -> set[str]:
+    """The shell's files by their names in the source."""
+    return {re.sub(r"\.[0-9a-f]{12}(\.\w+)$", r"\1", url.removeprefix("/static/")) for url in shells.shell().files}
+
+
+def test_all_modules_of_the_page_are_in_the_shell() -> None:
+    assert set(modules_of("js/pages/pupil.js")) <= _paths()
+
+
+def test_letters_and_style_sheets_that_style_sheets_name_are_in_the_shell() -> None:
+    paths = _paths()
+    assert "css/components/pupil_sheet.css" in paths
+    assert any(re.search(r"nunito-latin-wght-normal\.woff2$", path) for path in paths)
+
+
+def test_pictures_icons_and_every_seat_are_in_the_shell() -> None:
+    paths = _paths()
+    assert {"img/pictures.svg", *(f"img/seats/{animal}.svg" for animal in animals())} <= paths
+    assert any(path.endswith("/sprite.svg") for path in paths)
+
+
+def test_every_file_of_the_shell_is_a_file() -> None:
+    assert [path for path in _paths() if not (STATIC / path).is_file()] == []
+
+
+def test_another_word_on_the_page_is_another_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = shells._build()
+    monkeypatch.setattr(shells, "pupil_texts", lambda: {"nb": {"wait": "Vent litt til …"}})
+    assert shells._build().version != before.version
+    monkeypatch.undo()
+    assert shells._build() == before
+
+
+def test_another_service_worker_is_another_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = shells._build()
+    read = shells._read
+    monkeypatch.setattr(shells, "_read", lambda url: read(url) + ("// newer" if "worker/pupil" in url else ""))
+    assert shells._build().version != before.version
+
+
+def test_the_worker_lies_where_it_may_answer_for_the_page_and_is_never_stale(client: Client) -> None:
+    answer = client.get("/tegn/sw.js")
+    assert answer["Content-Type"].startswith("text/javascript")
+    assert "no-cache" in answer["Cache-Control"]
+    assert "worker-src 'self'" in answer["Content-Security-Policy"]
+    first, _, code = answer.content.decode().partition("\n")
+    kept = json.loads(first.removeprefix("self.SHELL = ").removesuffix(";"))
+    assert kept == {"version": shells.shell().version, "page": "/tegn/", "files": list(shells.shell().files)}
+    assert all(urlparse(url).netloc == "" for url in kept["files"])
+    assert "addEventListener" in code
+
+
+def test_the_page_says_which_version_it_is(client: Client) -> None:
+    answer = client.get("/tegn/")
+    assert shells.shell().version in answer["ETag"]
+    assert client.get("/tegn/", headers={"If-None-Match": answer["ETag"]}).status_code == 304
