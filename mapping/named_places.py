@@ -5,6 +5,7 @@ They come from the schools, the survey's public places, and what the basemap's m
 
 import json
 import logging
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -38,7 +39,7 @@ def named_places(survey: Survey, basemaps: Iterable[Basemap]) -> list[Place]:
     start = survey.start or survey.study_area.point_on_surface
     centres = tuple(at for _, at in schools) or (start.coords,)
     found = [place for basemap in basemaps for place in _of_basemap(basemap, survey.study_area, centres)]
-    inside = [place for place in [*own, *public] if survey.study_area.contains(Point(*place["position"], srid=STORAGE_SRID))]
+    inside = [place for place in [*own, *public] if survey.study_area.contains(_point(place))]
     nearest = sorted([*inside, *found], key=lambda place: _distance_m(place["position"], centres))
     return _without_doubles(nearest)[:MOST_PLACES]
 
@@ -77,7 +78,7 @@ def _nearest_inside(path: Path, changed: int, area_wkb: bytes, centres: tuple[tu
     inside = [
         place
         for place in places
-        if west <= place["position"][0] <= east and south <= place["position"][1] <= north and prepared.contains(Point(*place["position"]))
+        if west <= place["position"][0] <= east and south <= place["position"][1] <= north and prepared.contains(_point(place))
     ]
     return tuple(sorted(inside, key=lambda place: _distance_m(place["position"], centres))[: MOST_PLACES * 2])
 
@@ -96,4 +97,9 @@ def _without_doubles(places: Iterable[Place]) -> list[Place]:
 def _distance_m(position: Sequence[float], centres: Iterable[Sequence[float]]) -> float:
     """Metres to the nearest centre, on a plane; to sort by, not to measure with."""
     # At 60° north a degree of longitude is half as long; the cosine of the survey's own latitude would sort no better.
-    return min(((position[0] - lon) ** 2 / 4 + (position[1] - lat) ** 2) ** 0.5 for lon, lat in centres) * METRES_A_DEGREE
+    return min(math.hypot((position[0] - lon) / 2, position[1] - lat) for lon, lat in centres) * METRES_A_DEGREE
+
+
+def _point(place: Place) -> Point:
+    lon, lat = place["position"]
+    return Point(lon, lat, srid=STORAGE_SRID)

@@ -46,10 +46,13 @@ const ARROWS = /** @type {Record<string, [number, number]>} */ ({
 export function reshapeMode(ground, options) {
   const { map, t } = ground;
   const handles = L.layerGroup();
+  const preview = L.polyline([], { className: "shape-preview", color: options.colour, interactive: false });
   let stop = new AbortController();
   /** @type {import("leaflet").Marker[]} */
   let markers = [];
   let chosen = 0;
+  // A tap on the map moves a point only when that point was asked for: tap it, tap where it shall be.
+  let isArmed = false;
   /** @type {Shape} */
   let shape = { line: [], at: [], isRing: options.isRing };
 
@@ -118,6 +121,11 @@ export function reshapeMode(ground, options) {
     }
   };
 
+  const tapTo = (/** @type {Position} */ to) => {
+    isArmed = false;
+    moveTo(chosen, to);
+  };
+
   const step = (/** @type {number} */ dx, /** @type {number} */ dy) => {
     const [x, y] = toPixel(positionOf(chosen));
     moveTo(chosen, positionAt(map.containerPointToLatLng([x + dx * STEP_PX, y + dy * STEP_PX])));
@@ -173,9 +181,19 @@ export function reshapeMode(ground, options) {
     const element = marker.getElement();
     element?.addEventListener("focus", () => chooseHandle(handle));
     element?.addEventListener("keydown", onKey);
-    marker.on("click", () => chooseHandle(handle));
+    marker.on("click", () => {
+      chooseHandle(handle);
+      isArmed = true;
+    });
     marker.on("dragstart", () => chooseHandle(handle));
-    marker.on("dragend", () => moveTo(handle, positionAt(marker.getLatLng())));
+    marker.on("drag", () => {
+      const line = moveHandle(shape, handle, positionAt(marker.getLatLng())).line;
+      preview.setLatLngs((shape.isRing ? [...line, line[0]] : line).map(latLng));
+    });
+    marker.on("dragend", () => {
+      preview.setLatLngs([]);
+      moveTo(handle, positionAt(marker.getLatLng()));
+    });
     return marker;
   }
 
@@ -185,17 +203,19 @@ export function reshapeMode(ground, options) {
     remove,
     choose(by) {
       chooseHandle((chosen + by + markers.length) % markers.length);
+      isArmed = true;
     },
     enter() {
       stop = new AbortController();
       map.dragging.enable();
       map.getContainer().classList.add("is-reshaping");
       handles.addTo(map);
+      preview.addTo(map);
       sync();
       const pad = movePad(t("shape.pad"), t, step);
       map.getContainer().after(pad);
       stop.signal.addEventListener("abort", () => pad.remove());
-      listen(map, "click", (event) => moveTo(chosen, positionAt(event.latlng)), stop.signal);
+      listen(map, "click", (event) => isArmed && tapTo(positionAt(event.latlng)), stop.signal);
       listen(map, "zoomend", sync, stop.signal);
       focus();
       options.onChosen(chosen + 1, markers.length, positionOf(chosen));
@@ -203,6 +223,7 @@ export function reshapeMode(ground, options) {
     exit() {
       stop.abort();
       handles.clearLayers().remove();
+      preview.remove();
       map.getContainer().classList.remove("is-reshaping");
     },
   };

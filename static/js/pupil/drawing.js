@@ -31,7 +31,7 @@ const LOOK_MS = 1200;
 /**
  * @typedef {object} Tool
  * @property {() => void} draw    shows it again, after undo or in another language
- * @property {import("../modes/points.js").Points} [points]  put, but no mark yet: undo takes these first
+ * @property {import("../modes/points.js").Points | undefined} [points]  put, but no mark yet: undo takes these first
  */
 
 /**
@@ -176,7 +176,13 @@ function takePen(bench, category, redrawn, draft) {
   if (draft) {
     mode.take(draft.stroke);
   }
-  return { draw, points: mode.points };
+  return {
+    draw,
+    get points() {
+      // Once there is a line, every point of it is a step of the history.
+      return hasInk() ? undefined : mode.points;
+    },
+  };
 }
 
 /**

@@ -118,41 +118,36 @@ export class Journey {
 
   /** Step back once, whatever it was: a point that is no mark yet, a mark, an answer. */
   undo() {
-    if (this.#tool?.points?.undo()) {
-      this.s.frame.hint(this.t("undone.point"));
-      this.#tool.draw();
-    } else {
-      this.#afterStep("undone", this.s.work.undo());
-    }
+    this.#step("undo", "undone");
   }
 
   /** Do again what was undone last. */
   redo() {
-    if (this.#tool?.points?.redo()) {
-      this.s.frame.hint(this.t("redone.point"));
-      this.#tool.draw();
-    } else {
-      this.#afterStep("redone", this.s.work.redo());
-    }
+    this.#step("redo", "redone");
   }
 
   /**
-   * Say what was undone or done again, and show how it is now.
-   * @param {"undone" | "redone"} way
-   * @param {import("../state.js").Step | null} step
+   * @param {"undo" | "redo"} way
+   * @param {"undone" | "redone"} done
    */
-  #afterStep(way, step) {
+  #step(way, done) {
+    if (this.#tool?.points?.[way]()) {
+      this.s.frame.hint(this.t(`${done}.point`));
+      this.#tool.draw();
+      return;
+    }
+    const before = this.s.work.marks;
+    const step = this.s.work[way]();
     if (!step) {
       return;
     }
-    const mark = this.s.work.mark(step.key) ?? step.marks.find((one) => one.key === step.key);
+    const mark = [...this.s.work.marks, ...before].find((one) => one.key === step.key);
     const label = mark ? this.s.words.label(this.s.work.categories.get(mark.category)) : "";
-    this.s.frame.hint(this.t(`${way}.${step.verb}`, { what: label }));
-    if (this.#open !== null && !this.s.work.mark(this.#open)) {
+    this.s.frame.hint(this.t(`${done}.${step.verb}`, { what: label }));
+    const key = this.#open ?? this.#reshaping;
+    if (key !== null && !this.s.work.mark(key)) {
       this.#afterSheet();
-    } else if (this.#tool && this.#reshaping !== null && !this.s.work.mark(this.#reshaping)) {
-      this.#afterSheet();
-    } else if (this.#open !== null || this.#holding || !this.s.frame.sheet.hidden) {
+    } else {
       this.#redraw?.();
     }
   }
