@@ -155,3 +155,10 @@ test("the letters of one answer are one step, those of another question another"
   history = giveAnswer(history, "mer", "x", "mer");
   assert.deepEqual(stepBack(stepBack(history).history).history.answers, {});
 });
+
+test("letters typed after an undo are a step of their own, too", () => {
+  let history = changeMark(addMark(beginHistory(), place("a")), "a", { comment: "F" }, { merge: "comment" });
+  history = stepBack(changeMark(history, "a", { mode: "ga" })).history;
+  history = changeMark(history, "a", { comment: "Fi" }, { merge: "comment" });
+  assert.equal(stepBack(history).history.marks[0].comment, "F");
+});

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
 
 from mapping.bundle import build_bundle
 from mapping.models import Basemap
@@ -52,6 +53,15 @@ def test_the_nearest_to_the_school_comes_first_and_the_school_before_all(listed:
 def test_what_lies_outside_the_area_is_not_offered(listed: Path, survey: Survey) -> None:
     _write(listed, _entry("Langt unna", places.OUTSIDE))
     assert "Langt unna" not in _names(survey)
+
+
+def test_the_areas_own_outline_counts_not_its_box(listed: Path, survey: Survey) -> None:
+    survey.study_area = MultiPolygon(Polygon(((5.30, 60.36), (5.36, 60.36), (5.36, 60.40), (5.30, 60.36))), srid=places.SRID)
+    survey.save()
+    _write(listed, _entry("I hjørnet utenfor", (5.305, 60.395)), _entry("Innenfor", (5.355, 60.37)))
+    names = _names(survey)
+    assert "Innenfor" in names
+    assert "I hjørnet utenfor" not in names
 
 
 def test_both_stops_of_a_bus_are_one_place_and_two_of_a_name_far_apart_are_two(listed: Path, survey: Survey) -> None:
