@@ -46,9 +46,10 @@ export function openPlaceList(options) {
 
   const found = () => {
     const last = picked.at(-1);
-    const hits = places.filter((place) => plain(nameOf(place)).includes(plain(sought)));
-    // Of a way the next place is most likely the nearest to the last.
-    return last ? hits.sort((a, b) => distanceM(last.position, a.position) - distanceM(last.position, b.position)) : hits;
+    const hits = places.filter((place) => place !== last && plain(nameOf(place)).includes(plain(sought)));
+    // Nearest to one's own school; of a way the next place is most likely the nearest to the last.
+    const from = last?.position ?? (school.location?.type === "Point" ? school.location.coordinates : null);
+    return from ? hits.sort((a, b) => distanceM(from, a.position) - distanceM(from, b.position)) : hits;
   };
 
   const pick = (/** @type {NamedPlace} */ place) => {
