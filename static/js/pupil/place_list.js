@@ -37,6 +37,7 @@ export function openPlaceList(options) {
   let sought = "";
   let shown = FIRST;
 
+  const title = el("h2", { tabindex: "-1" });
   const results = el("ul", { class: "place-list" });
   const chosen = el("ol", { class: "place-picked" });
   const more = el("div", { class: "place-more" });
@@ -60,15 +61,15 @@ export function openPlaceList(options) {
     picked = [...picked, place];
     announce(t("list.picked", { n: picked.length, what: nameOf(place) }));
     draw();
-    // Where one was in the list there is another place now: begin at its top again.
-    field.focus({ preventScroll: true });
+    // Where one was in the list there is another place now: begin at the top again. Not in the field, which brings a tablet's keyboard.
+    title.focus();
   };
 
   const drop = (/** @type {number} */ index) => {
     announce(t("list.dropped", { what: nameOf(picked[index]) }));
     picked = picked.filter((_, i) => i !== index);
     draw();
-    field.focus({ preventScroll: true });
+    title.focus();
   };
 
   const field = el("input", {
@@ -128,9 +129,9 @@ export function openPlaceList(options) {
   };
 
   const show = () => {
-    const title = el("h2", { tabindex: "-1" }, t(`list.ask.${category.kind}`));
+    title.textContent = t(`list.ask.${category.kind}`);
     draw();
-    frame.openSheet(t(`list.ask.${category.kind}`), el("div", { class: "sheet-body" }, title, chosen, field, results, more), foot);
+    frame.openSheet(title.textContent, el("div", { class: "sheet-body" }, title, chosen, field, results, more), foot);
   };
   show();
   return show;
