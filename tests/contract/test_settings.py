@@ -64,7 +64,7 @@ def test_every_variable_that_the_code_reads_past_the_settings_is_documented_too(
     read = set()
     for folder in ("config", "surveys", "mapping", "analysis", "followup", "tools", "deploy"):
         for path in (BASE_DIR / folder).rglob("*.py"):
-            read |= set(re.findall(r"""environ(?:\.get\(|\[)\s*["']([A-Z_]+)["']""", path.read_text(encoding="utf-8")))
+            read |= set(re.findall(r"""os\.environ(?:\.get\(|\[)\s*["']([A-Z_]+)["']""", path.read_text(encoding="utf-8")))
     read |= set(re.findall(r"\$\{([A-Z_]+)", (BASE_DIR / "deploy" / "compose.yaml").read_text(encoding="utf-8")))
     ours = {name.upper() for name in FIELDS}
     everyone_s = {"PATH", "HOME", "DJANGO_SETTINGS_MODULE", "PYTHONDONTWRITEBYTECODE"}
