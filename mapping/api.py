@@ -65,6 +65,7 @@ class Bundle(Schema):
     min_zoom: int
     trim_m: list[int]
     public_places: dict[str, Any]
+    places: list[dict[str, Any]]
     themes: list[dict[str, Any]]
     categories: list[dict[str, Any]]
     modes: list[dict[str, Any]]

@@ -10,8 +10,9 @@ from typing import Any
 from geopandas import GeoDataFrame
 from shapely.geometry import box
 
+from mapping.basemap_places import write_named_places
 from mapping.basemap_sources import Bounds, bounds_of, read_sources
-from mapping.basemap_tags import COLUMNS, LAYERS
+from mapping.basemap_tags import COLUMNS, LAYERS, PLACES_SUFFIX
 from mapping.basemap_tiles import write_pmtiles
 from surveys.crs import STORAGE_SRID
 from surveys.errors import ImportRefused
@@ -46,7 +47,7 @@ def make_basemap(
     min_zoom: int = MIN_ZOOM,
     max_zoom: int = MAX_ZOOM,
 ) -> BasemapInfo:
-    """Write one PMTiles file with everything of the sources that a map can show.
+    """Write one PMTiles file with everything of the sources that a map can show, and beside it a list of what has a name.
 
     sources: files (.osm.pbf, .gpkg, .geojson), or layers by name as GeoDataFrames in any CRS. bounds: degrees; without them all there is.
     Raises ImportRefused for sources that cannot be read or show nothing, an unknown layer, or impossible bounds or zooms.
@@ -60,6 +61,7 @@ def make_basemap(
         layers["earth"] = GeoDataFrame({"kind": ["earth"]}, geometry=[box(*there)], crs=STORAGE_SRID)
     output.parent.mkdir(parents=True, exist_ok=True)
     tiles = write_pmtiles(layers, output, metadata=_metadata(name, attribution, layers), bounds=there, zooms=range(min_zoom, max_zoom + 1))
+    write_named_places(layers, output.with_suffix(PLACES_SUFFIX))
     counts = {layer: len(layers[layer]) for layer in LAYERS if layer in layers}
     return BasemapInfo(output, output.stat().st_size, tiles, counts, there, min_zoom, max_zoom)
 

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 LAYERS = ("earth", "landuse", "water", "roads", "buildings", "pois", "places", "boundaries")
 """Our layers, in the order in which they are painted."""
 
+PLACES_SUFFIX = ".places.json"
+"""Beside a PMTiles file: the list of what has a name in it (mapping/basemap_places.py)."""
+
 COLUMNS = {
     "kind": "String",
     "kind_detail": "String",

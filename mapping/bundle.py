@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from mapping.geojson import MAX_AREA_VERTICES, MAX_COMMENT, MAX_VERTICES, write_geometry
 from mapping.models import Basemap
+from mapping.named_places import named_places
 from mapping.survey_map import survey_map
 from surveys.catalog import pupil_texts
 from surveys.models import Category, Question, Survey, Theme
@@ -21,6 +22,7 @@ def build_bundle(survey: Survey) -> dict[str, Any]:
     texts = pupil_texts()
     languages = [code for code in survey.languages if code in texts]
     start = survey.start or survey.study_area.point_on_surface
+    basemaps = list(Basemap.objects.filter(municipality=survey.municipality_id, is_active=True))
     return {
         "survey": str(survey.pk),
         "title": survey.title,
@@ -34,6 +36,7 @@ def build_bundle(survey: Survey) -> dict[str, Any]:
         "min_zoom": survey.min_zoom,
         "trim_m": [survey.trim_min_m, survey.trim_max_m],
         "public_places": {"type": "FeatureCollection", "features": survey.public_places},
+        "places": named_places(survey, basemaps),
         "themes": [_theme(theme) for theme in survey.themes.all()],
         "categories": [_category(category) for category in survey.categories.select_related("theme")],
         "modes": [{"code": code, "icon": mode["icon"], "words": mode["words"]} for code, mode in survey.modes.items()],
@@ -44,7 +47,7 @@ def build_bundle(survey: Survey) -> dict[str, Any]:
             "max_comment": MAX_COMMENT,
             "max_marks": survey.max_marks,
         },
-        "basemaps": [_basemap(survey, basemap) for basemap in Basemap.objects.filter(municipality=survey.municipality_id, is_active=True)],
+        "basemaps": [_basemap(survey, basemap) for basemap in basemaps],
     }
 
 

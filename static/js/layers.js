@@ -141,6 +141,11 @@ function drawRoute(mark, look, group, onTap) {
 
 /** @type {Drawer} */
 function drawInHand(mark, look, group) {
+  if (mark.kind === "area") {
+    const ring = positionsOf(mark.geometry).map(latLng);
+    L.polygon(ring, { className: "area-edge", color: look.colour, fillColor: look.colour, interactive: false }).addTo(group);
+    return null;
+  }
   const whole = (mark.drawn ?? positionsOf(mark.geometry)).map(latLng);
   L.polyline(whole, { className: "way-casing", interactive: false }).addTo(group);
   L.polyline(whole, { className: "way-line", color: look.colour, interactive: false }).addTo(group);

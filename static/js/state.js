@@ -1,4 +1,4 @@
-/** What the pupil has made, as immutable snapshots: undo is stepping back, whatever was done. No DOM. */
+/** What the pupil has made and answered, as immutable snapshots: undo is stepping back, redo stepping on, whatever was done. No DOM. */
 
 /** @typedef {import("geojson").Position} Position  [lon, lat], degrees */
 /** @typedef {import("geojson").Geometry} Geometry */
@@ -15,19 +15,30 @@
  * @property {string} comment
  * @property {Record<string, unknown>} answers
  */
-/** @typedef {"add" | "change" | "move" | "remove"} Verb */
-/** @typedef {{marks: readonly Mark[], verb: Verb, key: string, merge: string | null}} Step  the marks before it was done */
-/** @typedef {{marks: readonly Mark[], steps: readonly Step[]}} History */
+/** @typedef {Readonly<Record<string, unknown>>} Answers  to questions that hang on no mark, by code */
+/** @typedef {"add" | "change" | "move" | "shape" | "remove" | "answer"} Verb */
+/** @typedef {{marks: readonly Mark[], answers: Answers}} Snapshot */
+/**
+ * @typedef {Snapshot & {verb: Verb, key: string, merge: string | null}} Step  how it was before (after, among those ahead) it was done;
+ *   the key is a mark's, or a question's code
+ */
+/** @typedef {Snapshot & {steps: readonly Step[], ahead: readonly Step[]}} History  ahead: what was undone, the next to redo last */
 
 /** More steps back than anyone remembers having done. */
 const MOST_STEPS = 200;
 
 /**
  * @param {readonly Mark[]} marks  what is there already, after a reload
+ * @param {Answers} answers
  * @returns {History}
  */
-export function beginHistory(marks = []) {
-  return Object.freeze({ marks: Object.freeze([...marks]), steps: Object.freeze([]) });
+export function beginHistory(marks = [], answers = {}) {
+  return Object.freeze({
+    marks: Object.freeze([...marks]),
+    answers: Object.freeze({ ...answers }),
+    steps: Object.freeze([]),
+    ahead: Object.freeze([]),
+  });
 }
 
 /**
@@ -75,6 +86,23 @@ export function removeMark(history, key) {
 }
 
 /**
+ * Answer a question that hangs on no mark; null takes the answer back.
+ * @param {History} history
+ * @param {string} code
+ * @param {unknown} value
+ * @param {string | null} merge
+ * @returns {History}
+ */
+export function giveAnswer(history, code, value, merge = null) {
+  const { [code]: before, ...others } = history.answers;
+  if (before === value || (before === undefined && value === null)) {
+    return history;
+  }
+  const answers = value === null ? others : { ...others, [code]: value };
+  return step(history, history.marks, "answer", code, merge, answers);
+}
+
+/**
  * Step back once; null when there is nothing to undo.
  * @param {History} history
  * @returns {{history: History, undone: Step} | null}
@@ -84,7 +112,32 @@ export function undo(history) {
   if (!undone) {
     return null;
   }
-  return { history: Object.freeze({ marks: undone.marks, steps: Object.freeze(history.steps.slice(0, -1)) }), undone };
+  const ahead = [...history.ahead, Object.freeze({ ...undone, marks: history.marks, answers: history.answers })];
+  return { history: at(undone, history.steps.slice(0, -1), ahead), undone };
+}
+
+/**
+ * Step on again; null when nothing was undone, or something else was done since.
+ * @param {History} history
+ * @returns {{history: History, redone: Step} | null}
+ */
+export function redo(history) {
+  const redone = history.ahead.at(-1);
+  if (!redone) {
+    return null;
+  }
+  // What comes after is a step of its own, whatever it could have been merged with before.
+  const steps = [...history.steps, Object.freeze({ ...redone, marks: history.marks, answers: history.answers, merge: null })];
+  return { history: at(redone, steps, history.ahead.slice(0, -1)), redone };
+}
+
+/**
+ * What was undone is no longer wanted.
+ * @param {History} history
+ * @returns {History}
+ */
+export function forgetAhead(history) {
+  return history.ahead.length > 0 ? at(history, history.steps, []) : history;
 }
 
 /**
@@ -112,11 +165,28 @@ export function countOf(history, category) {
  * @param {Verb} verb
  * @param {string} key
  * @param {string | null} merge
+ * @param {Answers} answers
  * @returns {History}
  */
-function step(history, marks, verb, key, merge) {
+function step(history, marks, verb, key, merge, answers = history.answers) {
   const last = history.steps.at(-1);
-  const merged = merge !== null && last?.merge === merge && last.key === key;
-  const steps = merged ? history.steps : [...history.steps, Object.freeze({ marks: history.marks, verb, key, merge })];
-  return Object.freeze({ marks: Object.freeze([...marks]), steps: Object.freeze(steps.slice(-MOST_STEPS)) });
+  const merged = merge !== null && last?.merge === merge && last.key === key && history.ahead.length === 0;
+  const before = Object.freeze({ marks: history.marks, answers: history.answers, verb, key, merge });
+  const steps = merged ? history.steps : [...history.steps, before];
+  return at({ marks, answers }, steps.slice(-MOST_STEPS), []);
+}
+
+/**
+ * @param {Snapshot} snapshot
+ * @param {readonly Step[]} steps
+ * @param {readonly Step[]} ahead
+ * @returns {History}
+ */
+function at({ marks, answers }, steps, ahead) {
+  return Object.freeze({
+    marks: Object.freeze([...marks]),
+    answers: Object.freeze(answers),
+    steps: Object.freeze([...steps]),
+    ahead: Object.freeze([...ahead]),
+  });
 }

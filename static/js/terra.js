@@ -15,6 +15,8 @@ const MODE = "freehand-linestring";
 /** A second finger within this time and distance means "I wanted to move the map", not "I have drawn". */
 const SLIP_MS = 300;
 const SLIP_PX = 40;
+/** A finger that trembles within this is tapping. */
+const TAP_PX = 12;
 
 class SurfaceAdapter extends TerraDrawExtend.TerraDrawBaseAdapter {
   /**
@@ -89,7 +91,7 @@ class SurfaceAdapter extends TerraDrawExtend.TerraDrawBaseAdapter {
  * @param {AbortSignal} options.signal
  * @param {(stroke: Position[]) => void} options.onStroke  a finished stroke of two positions or more
  * @param {(stroke: Position[] | null) => void} [options.onProgress]  the stroke so far; null when it is over and dealt with
- * @param {() => void} [options.onTap]
+ * @param {(event: PointerEvent) => void} [options.onTap]
  */
 export function drawStrokes(map, { colour, signal, onStroke, onProgress, onTap }) {
   const surface = document.createElement("div");
@@ -120,7 +122,7 @@ export function drawStrokes(map, { colour, signal, onStroke, onProgress, onTap }
         draw.clear();
       }
       show([]);
-      if (line.length >= 2 && !slip.happened()) {
+      if (line.length >= 2 && !slip.happened() && !slip.wasTap()) {
         onStroke(/** @type {Position[]} */ (line).map(([lon, lat]) => [lon, lat]));
       }
       onProgress?.(null);
@@ -143,14 +145,17 @@ export function drawStrokes(map, { colour, signal, onStroke, onProgress, onTap }
  * (what was drawn by then is kept, too, unless it is only the beginning of a pinch).
  * @param {HTMLElement} surface
  * @param {AbortSignal} signal
- * @param {(() => void) | undefined} onTap
+ * @param {((event: PointerEvent) => void) | undefined} onTap
  */
 function watchFingers(surface, signal, onTap) {
   let startedAt = 0;
   let slipped = false;
   let travelled = 0;
+  let reach = 0;
+  let wasTap = false;
   /** @type {{x: number, y: number}} */
   let last = { x: 0, y: 0 };
+  let first = last;
   const endStroke = () => {
     const at = { clientX: last.x, clientY: last.y, isPrimary: true, bubbles: false };
     surface.dispatchEvent(new PointerEvent("pointerup", at));
@@ -162,7 +167,10 @@ function watchFingers(surface, signal, onTap) {
         startedAt = event.timeStamp;
         slipped = false;
         travelled = 0;
+        reach = 0;
+        wasTap = false;
         last = { x: event.clientX, y: event.clientY };
+        first = last;
         return;
       }
       slipped = event.timeStamp - startedAt < SLIP_MS || travelled < SLIP_PX;
@@ -176,6 +184,7 @@ function watchFingers(surface, signal, onTap) {
       if (event.isPrimary) {
         travelled += Math.hypot(event.clientX - last.x, event.clientY - last.y);
         last = { x: event.clientX, y: event.clientY };
+        reach = Math.max(reach, Math.hypot(last.x - first.x, last.y - first.y));
       }
     },
     { signal, capture: true },
@@ -184,13 +193,14 @@ function watchFingers(surface, signal, onTap) {
   surface.addEventListener(
     "pointerup",
     (event) => {
-      if (event.isTrusted && event.isPrimary && travelled < 8 && !slipped) {
-        onTap?.();
+      if (onTap && event.isTrusted && event.isPrimary && reach < TAP_PX && !slipped) {
+        wasTap = true;
+        onTap(event);
       }
     },
     { signal },
   );
-  return { happened: () => slipped };
+  return { happened: () => slipped, wasTap: () => wasTap };
 }
 
 /**

@@ -59,3 +59,17 @@ export function segmentDistance(p, a, b) {
   const t = square === 0 ? 0 : Math.max(0, Math.min(1, ((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / square));
   return Math.hypot(p[0] - a[0] - t * dx, p[1] - a[1] - t * dy);
 }
+
+/**
+ * In which of eight directions a position lies from another.
+ * @param {Position} from
+ * @param {Position} to
+ * @returns {"n" | "ne" | "e" | "se" | "s" | "sw" | "w" | "nw"}
+ */
+export function directionOf(from, to) {
+  const [east, north] = planeAt(from).toXY(to);
+  const eighth = Math.round(Math.atan2(east, north) / (Math.PI / 4));
+  return DIRECTIONS[(eighth + 8) % 8];
+}
+
+const DIRECTIONS = /** @type {const} */ (["n", "ne", "e", "se", "s", "sw", "w", "nw"]);

@@ -8,7 +8,7 @@ import { DraftKeeper } from "./draft.js";
 import { reconcile, withCut } from "./ledger.js";
 import { newId, random } from "./random.js";
 import { routeParts } from "./routes.js";
-import { addMark, beginHistory, changeMark, countOf, markOf, removeMark, undo } from "./state.js";
+import { addMark, beginHistory, changeMark, countOf, forgetAhead, giveAnswer, markOf, redo, removeMark, undo } from "./state.js";
 import { pickCutM, publicGround } from "./trim.js";
 
 /** @typedef {import("geojson").Position} Position  [lon, lat], degrees */
@@ -43,9 +43,7 @@ export class Work extends EventTarget {
     this.#tablet = tablet;
     this.drafts = new DraftKeeper(tablet);
     this.#ledger = restored.ledger;
-    this.history = beginHistory(restored.marks);
-    /** @type {Record<string, unknown>} */
-    this.answers = restored.answers;
+    this.history = beginHistory(restored.marks, restored.answers);
     this.publicAt = publicGround([session.joined.school], bundle.public_places);
     this.categories = new Map(bundle.categories.map((/** @type {any} */ category) => [category.code, category]));
   }
@@ -63,8 +61,16 @@ export class Work extends EventTarget {
     return this.history.marks;
   }
 
+  get answers() {
+    return this.history.answers;
+  }
+
   get canUndo() {
     return this.history.steps.length > 0;
+  }
+
+  get canRedo() {
+    return this.history.ahead.length > 0;
   }
 
   /** @returns {import("./outbox_rules.js").SaveState} */
@@ -150,18 +156,28 @@ export class Work extends EventTarget {
   }
 
   /**
+   * A way that is told in words only; places and areas without a where are none.
+   * @param {any} category
+   * @returns {Mark}
+   */
+  addWords(category) {
+    return this.#add(category, {});
+  }
+
+  /**
    * Draw a route, or draw one again. How much is cut off its home end is settled once for the mark.
    * @param {any} category
    * @param {string} key
    * @param {Position[]} line
+   * @param {{verb?: import("./state.js").Verb, merge?: string | null}} [options]
    * @returns {Mark}
    */
-  drawRoute(category, key, line) {
+  drawRoute(category, key, line, options = {}) {
     const cutM = this.#ledger[key]?.cutM ?? pickCutM(this.bundle.trim_m, random);
     this.#ledger = withCut(this.#ledger, key, newId(), cutM);
     const parts = routeParts(line, { cutM, publicAt: this.publicAt, studyArea: this.bundle.study_area });
     if (this.mark(key)) {
-      this.change(key, parts);
+      this.change(key, parts, options);
       return /** @type {Mark} */ (this.mark(key));
     }
     return this.#add(category, { ...parts, key });
@@ -191,6 +207,21 @@ export class Work extends EventTarget {
     return back.undone;
   }
 
+  /** @returns {import("./state.js").Step | null} what was done again */
+  redo() {
+    const on = redo(this.history);
+    if (!on) {
+      return null;
+    }
+    this.#become(on.history, 0);
+    return on.redone;
+  }
+
+  /** Something new is begun that is no step yet: what was undone cannot come back over it. */
+  forgetAhead() {
+    this.#become(forgetAhead(this.history), 0);
+  }
+
   /**
    * Answer a question that hangs on no mark.
    * @param {string} code
@@ -198,11 +229,7 @@ export class Work extends EventTarget {
    * @param {boolean} [typing]
    */
   answer(code, value, typing = false) {
-    const { [code]: _, ...others } = this.answers;
-    this.answers = value === null ? others : { ...others, [code]: value };
-    this.#answersAreNew = true;
-    this.#saveSoon(typing ? TYPING_PAUSE_MS : 0);
-    this.dispatchEvent(new Event("change"));
+    this.#become(giveAnswer(this.history, code, value, typing ? code : null), typing ? TYPING_PAUSE_MS : 0);
   }
 
   /**
@@ -258,6 +285,7 @@ export class Work extends EventTarget {
     if (history === this.history) {
       return;
     }
+    this.#answersAreNew ||= history.answers !== this.history.answers;
     this.history = history;
     this.#saveSoon(pauseMs);
     this.dispatchEvent(new Event("change"));

@@ -1,8 +1,10 @@
 """A pupil's hands: real touches on the page, and what they do there, in the words of the page."""
 
 import itertools
+import json
 import math
 import time
+import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +18,18 @@ Position = tuple[float, float]
 """[lon, lat], degrees."""
 
 FINGER_PAUSE_S = 0.004
+
+LISTENING = """
+window.heard = [];
+addEventListener("DOMContentLoaded", () => new MutationObserver((changes) => {
+    for (const { target } of changes) {
+        const region = (target.nodeType === 1 ? target : target.parentElement)?.closest("[role=status]");
+        const text = region?.textContent.trim();
+        if (text && window.heard.at(-1) !== text) window.heard.push(text);
+    }
+}).observe(document.body, { subtree: true, childList: true, characterData: true }));
+"""
+"""Regions that screen readers read by themselves when their text changes."""
 
 # A loaded machine is no reason to fail: what is waited for comes at once or not at all.
 expect.set_options(timeout=20_000)
@@ -36,6 +50,15 @@ class Hand:
     def tap(self, at: Pixel) -> None:
         """One finger, down and up."""
         self.page.touchscreen.tap(*at)
+
+    def tremble(self, at: Pixel, *, px: float) -> None:
+        """A tap of a finger that does not keep still."""
+        x, y = at
+        self._send("touchStart", [at])
+        for dx, dy in ((px, 0), (-px, px / 2), (0, -px), (px / 2, 0)):
+            self._send("touchMove", [(x + dx, y + dy)])
+            time.sleep(FINGER_PAUSE_S)
+        self.lift()
 
     def draw(self, *corners: Pixel, lift: bool = True) -> None:
         """One finger from corner to corner."""
@@ -107,6 +130,27 @@ class Pupil:
         """A picture of the palette, whatever number of marks it has."""
         return self.page.locator(".tile", has_text=label).first
 
+    def area_tool(self) -> None:
+        """Take the tool for an area."""
+        self.step("Det jeg gjør")
+        self.button("Flere").tap()
+        self.tile("Lekeområde").tap()
+
+    def named_places(self) -> list[dict[str, Any]]:
+        """The list of named places, as every tablet gets it."""
+        with urllib.request.urlopen(f"{self.site.base}/api/v1/surveys/{self.site.demo['survey']}/bundle") as answer:  # noqa: S310  # our own
+            places: list[dict[str, Any]] = json.load(answer)["places"]
+        return places
+
+    def listen(self) -> None:
+        """Write down what screen readers are told; call it before the page is opened."""
+        self.page.add_init_script(LISTENING)
+
+    def heard(self) -> list[str]:
+        """What screen readers were told so far."""
+        texts: list[str] = self.page.evaluate("window.heard")
+        return texts
+
     def step(self, label: str) -> None:
         """Jump to a step."""
         self.page.locator(".step-button", has_text=label).tap()
@@ -143,7 +187,7 @@ class Pupil:
     def position(self, at: Pixel) -> Position:
         """Which position a pixel shows, reckoned from the school's by Web Mercator at the survey's start zoom."""
         (lon, lat), zoom = (
-            self._school_position(),
+            self.school_position(),
             self.site.rows("SELECT start_zoom FROM surveys_survey WHERE id = %s", self.site.demo["survey"])[0][0],
         )
         x, y = self.school()
@@ -151,7 +195,17 @@ class Pupil:
         north = math.asinh(math.tan(math.radians(lat))) - (at[1] - y) / world * 2 * math.pi
         return lon + (at[0] - x) / world * 360, math.degrees(math.atan(math.sinh(north)))
 
-    def _school_position(self) -> Position:
+    def school_name(self) -> str:
+        """What the pupil's school is called."""
+        name: str = self.site.rows(
+            "SELECT s.name FROM surveys_response r JOIN surveys_classgroup g ON g.id = r.class_group_id"
+            " JOIN surveys_school s ON s.id = g.school_id WHERE r.id = %s",
+            self.response(),
+        )[0][0]
+        return name
+
+    def school_position(self) -> Position:
+        """Where the pupil's school is."""
         lon, lat = self.site.rows(
             "SELECT ST_X(s.location), ST_Y(s.location) FROM surveys_response r JOIN surveys_classgroup g ON g.id = r.class_group_id"
             " JOIN surveys_school s ON s.id = g.school_id WHERE r.id = %s",

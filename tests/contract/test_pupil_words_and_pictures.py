@@ -16,8 +16,12 @@ SCRIPTS = [*sorted((JS / "pupil").glob("*.js")), JS / "pages" / "pupil.js", *sor
 # Keys made of parts in the scripts, and the parts they are made of.
 PARTS = {
     "save.": ["safe", "saving", "tablet", "memory"],
-    "undone.": ["add", "change", "move", "remove"],
-    "refuse.": ["closer", "outside", "far", "short"],
+    "undone.": ["add", "change", "move", "shape", "remove", "answer", "point"],
+    "redone.": ["add", "change", "move", "shape", "remove", "answer", "point"],
+    "refuse.": ["closer", "outside", "far", "short", "few"],
+    "list.ask.": ["place", "route", "area"],
+    "where.": ["n", "ne", "e", "se", "s", "sw", "w", "nw"],
+    "aim.": ["up", "down", "left", "right"],
 }
 
 

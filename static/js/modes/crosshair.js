@@ -1,45 +1,31 @@
 /** Pointing without tapping: the map moves under a fixed pin (arrow keys, buttons, a finger); for keyboards, switches and unsteady hands. */
 
-import { el, iconButton, picture } from "../dom.js";
-import { positionAt } from "../leaflet.js";
+import { el, picture } from "../dom.js";
+import { listen, positionAt } from "../leaflet.js";
+import { movePad } from "./pad.js";
 
 /** How far one press moves the map, in pixels. */
 const STEP_PX = 60;
+/** Where the pin is now is told when the map has come to rest. */
+const REST_MS = 500;
 
 /** @typedef {import("geojson").Position} Position  [lon, lat], degrees */
 
 /**
  * Show the pin until the signal says stop.
- * @param {import("leaflet").Map} map
+ * @param {import("./place.js").Ground} ground
  * @param {object} options
- * @param {() => {x: number, y: number}} options.freeCentre  the middle of the map that no panel covers
  * @param {string} options.icon          picture under the pin
- * @param {(key: string) => string} options.t
  * @param {(position: Position) => void} options.onPut  for Enter on the map; the page's own button calls position()
  * @param {AbortSignal} options.signal
  * @returns {{position: () => Position}}
  */
-export function crosshair(map, { freeCentre, icon, t, onPut, signal }) {
+export function crosshair({ map, freeCentre, t, tellWhere }, { icon, onPut, signal }) {
   const container = map.getContainer();
   const pin = el("div", { class: "aim-pin" }, picture(icon));
-  const pad = el(
-    "div",
-    { class: "aim-pad", role: "group", "aria-label": t("aim.pad") },
-    padButton(t("aim.up"), "arrow-up", "up", [0, -STEP_PX]),
-    padButton(t("aim.left"), "arrow-left", "left", [-STEP_PX, 0]),
-    padButton(t("aim.right"), "arrow-right", "right", [STEP_PX, 0]),
-    padButton(t("aim.down"), "arrow-down", "down", [0, STEP_PX]),
-  );
-
-  /**
-   * @param {string} label
-   * @param {string} name
-   * @param {string} side
-   * @param {[number, number]} by
-   */
-  function padButton(label, name, side, by) {
-    return iconButton(label, name, { class: `aim-${side}`, onclick: () => map.panBy(by, { animate: false }) });
-  }
+  const pad = movePad(t("aim.pad"), t, (dx, dy) => map.panBy([dx * STEP_PX, dy * STEP_PX], { animate: false }));
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let resting;
 
   const place = () => {
     const { x, y } = freeCentre();
@@ -56,6 +42,15 @@ export function crosshair(map, { freeCentre, icon, t, onPut, signal }) {
   place();
   requestAnimationFrame(place);
   window.addEventListener("resize", place, { signal });
+  listen(
+    map,
+    "moveend",
+    () => {
+      clearTimeout(resting);
+      resting = setTimeout(() => tellWhere(position()), REST_MS);
+    },
+    signal,
+  );
   container.addEventListener(
     "keydown",
     (event) => {
@@ -67,6 +62,7 @@ export function crosshair(map, { freeCentre, icon, t, onPut, signal }) {
     { signal },
   );
   signal.addEventListener("abort", () => {
+    clearTimeout(resting);
     pin.remove();
     pad.remove();
   });

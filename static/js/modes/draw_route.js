@@ -1,11 +1,11 @@
-/** Drawing a way with a finger, stroke after stroke, or point after point with the crosshair. */
+/** Drawing a way: stroke after stroke with a finger, or point after point, tapped or with the crosshair. All of it one line. */
 
 import { joinStroke } from "../geojson.js";
 import { L, latLng } from "../leaflet.js";
 import { isRoute, smooth, snapToSchool } from "../routes.js";
-import { drawStrokes } from "../terra.js";
-import { crosshair } from "./crosshair.js";
 import { refusalAt } from "./place.js";
+import { Points } from "./points.js";
+import { sketching } from "./sketch.js";
 
 /** @typedef {import("geojson").Position} Position  [lon, lat], degrees */
 /** @typedef {import("./browse.js").Mode} Mode */
@@ -23,21 +23,18 @@ const REACH_PX = 70;
  * @param {number} options.maxVertices
  * @param {() => Position[]} options.line      what is drawn already; asked anew, since undo changes it
  * @param {(line: Position[], isWhole: boolean) => void} options.onLine
+ * @param {(position: Position) => void} options.onPoint  a point was put; onLine comes with the second
  * @param {(stroke: Position[] | null) => void} options.onProgress  the stroke under the finger; null when it is over
  * @param {(why: import("./place.js").Refusal) => void} options.onRefuse
- * @returns {Mode & {aim: () => void, put: () => void, take: (stroke: Position[]) => void, showEnd: () => void}}
+ * @returns {Mode & {aim: () => void, put: () => void, take: (stroke: Position[]) => void, lay: (line: Position[]) => void, points: Points, showPoints: () => void}}
  */
 export function drawRouteMode(ground, options) {
   const { map } = ground;
   const { colour, icon, school, maxVertices, onLine, onProgress, onRefuse } = options;
-  let stop = new AbortController();
-  let fingers = new AbortController();
-  /** @type {{position: () => Position} | null} */
-  let aiming = null;
+  // Only the first point waits here: with the second there is a line, and undo is the page's.
+  const points = new Points();
   /** @type {import("leaflet").Marker | null} */
   let end = null;
-  /** @type {Position | null} */
-  let firstPoint = null;
 
   const pixels = (/** @type {Position} */ a, /** @type {Position} */ b) =>
     map.latLngToContainerPoint(latLng(a)).distanceTo(map.latLngToContainerPoint(latLng(b)));
@@ -45,17 +42,22 @@ export function drawRouteMode(ground, options) {
   const finish = (/** @type {Position[]} */ joined, /** @type {Position | null} */ lifted) => {
     if (!isRoute(joined)) {
       onRefuse("short");
-      return;
+      return false;
     }
     const { line, at } = school ? snapToSchool(joined, school) : { line: joined, at: null };
     // Whole is the way whose finger was lifted at school; one that begins there goes on.
     const isWhole = (at === "end" && lifted === joined[joined.length - 1]) || (at === "start" && lifted === joined[0]);
     onLine(smooth(line, maxVertices - 10), isWhole);
+    return true;
   };
 
   const onStroke = (/** @type {Position[]} */ stroke) => {
     const why = refusalAt(ground, stroke[0]) === "closer" ? "closer" : null;
-    const joined = why ? null : joinStroke(options.line(), stroke, pixels, REACH_PX);
+    const drawn = options.line();
+    // A lone tap somewhere else was none: the stroke begins anew.
+    const begun =
+      drawn.length > 0 ? joinStroke(drawn, stroke, pixels, REACH_PX) : (joinStroke(points.list, stroke, pixels, REACH_PX) ?? stroke);
+    const joined = why ? null : begun;
     if (!joined) {
       onRefuse(why ?? "far");
       return;
@@ -70,56 +72,42 @@ export function drawRouteMode(ground, options) {
       return;
     }
     const line = options.line();
-    if (line.length === 0 && firstPoint === null) {
-      firstPoint = position;
-      showHandle(position);
-      return;
+    if (line.length > 0 || points.list.length > 0) {
+      if (finish([...(line.length > 0 ? line : points.list), position], null)) {
+        options.onPoint(position);
+      }
+    } else {
+      points.put(position);
+      showPoints();
+      options.onPoint(position);
     }
-    finish([...(line.length > 0 ? line : [/** @type {Position} */ (firstPoint)]), position], null);
-    firstPoint = null;
   };
 
-  const showHandle = (/** @type {Position | undefined} */ position) => {
+  const showPoints = () => {
+    const position = options.line().at(-1) ?? points.list.at(-1);
     end?.remove();
     end = position ? L.marker(latLng(position), { icon: handleIcon(colour), interactive: false, keyboard: false }).addTo(map) : null;
   };
 
+  const base = sketching(ground, { colour, icon, onStroke, onPoint, onProgress });
   return {
+    ...base,
+    points,
+    showPoints,
     enter() {
-      stop = new AbortController();
-      fingers = new AbortController();
-      aiming = null;
-      firstPoint = null;
-      map.dragging.disable();
-      map.getContainer().classList.add("is-drawing");
-      drawStrokes(map, { colour, signal: fingers.signal, onStroke, onProgress });
-      this.showEnd();
+      points.clear();
+      base.enter();
+      showPoints();
     },
     exit() {
-      fingers.abort();
-      stop.abort();
+      base.exit();
       end?.remove();
       end = null;
-      map.dragging.enable();
-      map.getContainer().classList.remove("is-drawing");
-    },
-    aim() {
-      if (!aiming) {
-        fingers.abort();
-        map.dragging.enable();
-        aiming = crosshair(map, { freeCentre: ground.freeCentre, icon, t: ground.t, onPut: onPoint, signal: stop.signal });
-        map.getContainer().focus();
-      }
-    },
-    put() {
-      if (aiming) {
-        onPoint(aiming.position());
-      }
     },
     // A stroke that was cut off, as if the finger had been lifted there.
     take: onStroke,
-    showEnd() {
-      showHandle(options.line().at(-1));
+    lay(line) {
+      finish(line, null);
     },
   };
 }

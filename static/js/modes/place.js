@@ -14,8 +14,9 @@ import { crosshair } from "./crosshair.js";
  * @property {number} minZoom
  * @property {() => {x: number, y: number}} freeCentre
  * @property {(key: string) => string} t
+ * @property {(position: Position) => void} tellWhere   to screen readers, as so many metres from school
  */
-/** @typedef {"closer" | "outside" | "far" | "short"} Refusal */
+/** @typedef {"closer" | "outside" | "far" | "short" | "few"} Refusal */
 
 /**
  * @param {Ground} ground
@@ -48,14 +49,13 @@ export function placeMode(ground, { icon, onPlace, onRefuse }) {
       map.dragging.enable();
       map.getContainer().classList.add("is-placing");
       listen(map, "click", (event) => tryAt(positionAt(event.latlng)), stop.signal);
-      map.getContainer().addEventListener("keydown", (event) => event.key.startsWith("Arrow") && this.aim(), { signal: stop.signal });
     },
     exit() {
       stop.abort();
       map.getContainer().classList.remove("is-placing");
     },
     aim() {
-      aiming ??= crosshair(map, { freeCentre: ground.freeCentre, icon, t: ground.t, onPut: tryAt, signal: stop.signal });
+      aiming ??= crosshair(ground, { icon, onPut: tryAt, signal: stop.signal });
     },
     put() {
       if (aiming) {

@@ -8,6 +8,7 @@ import { bringTo, createMap, veilOutside } from "../leaflet.js";
 import { Outbox } from "../outbox.js";
 import { Frame } from "../pupil/frame.js";
 import { Journey } from "../pupil/journey.js";
+import { undoByKeys } from "../pupil/keys.js";
 import { openMenu } from "../pupil/menu.js";
 import { Pulse } from "../pupil/pulse.js";
 import { Stage } from "../pupil/stage.js";
@@ -199,6 +200,7 @@ function show(bundle, session, work, draft) {
   const school = session.joined.school;
   const frame = new Frame(root, words, session.joined.seat, {
     onUndo: () => journey.undo(),
+    onRedo: () => journey.redo(),
     onStep: (index) => journey.goTo(index),
     onMenu: () => openMenu({ frame, words, work, onMark: (key) => journey.openMark(key), onNextPupil: () => nextPupil(session.entry) }),
   });
@@ -216,6 +218,7 @@ function show(bundle, session, work, draft) {
     onNextPupil: () => nextPupil(session.entry),
     onWarm: () => remember(session, { warmedUp: true }),
   });
+  undoByKeys({ undo: () => journey.undo(), redo: () => journey.redo() }, new AbortController().signal);
   const tools = addTools({ map, frame, words, bundle, start, gradeBand: session.joined.grade_band });
   const showSaving = () => {
     frame.showSave(work.saveState);

@@ -1,18 +1,22 @@
-/** A tool in the pupil's hand: put a place, draw a way, draw round an area; what to do with it, a way out, the crosshair. */
+/** A tool in the pupil's hand: put a place, draw a way, draw round an area; by finger, tap, crosshair or from the list; and a way out. */
 
 import { announce, button, el } from "../dom.js";
-import { rounded } from "../geojson.js";
-import { areaMode } from "../modes/area.js";
+import { ringOf, rounded } from "../geojson.js";
+import { areaMode, LEAST_CORNERS, SMALLEST_M2 } from "../modes/area.js";
 import { drawRouteMode } from "../modes/draw_route.js";
 import { placeMode } from "../modes/place.js";
+import { areaRound } from "../named_area.js";
 import { newId } from "../random.js";
 import { burst } from "./finish.js";
+import { openPlaceList } from "./place_list.js";
+import { whereIs } from "./whereabouts.js";
 
 /** How long a finished way is looked at before the next question comes. */
 const LOOK_MS = 1200;
 
+/** @typedef {import("geojson").Position} Position  [lon, lat], degrees */
 /** @typedef {import("../tablet.js").Draft} Draft */
-/** @typedef {import("../modes/browse.js").Mode & {aim: () => void, put: () => void, done?: () => void}} ToolMode */
+/** @typedef {import("../modes/browse.js").Mode & {aim: () => void, put: () => void}} ToolMode */
 
 /**
  * @typedef {object} Bench
@@ -22,6 +26,12 @@ const LOOK_MS = 1200;
  * @property {(key: string) => void} openMark
  * @property {() => void} cancel
  * @property {() => boolean} isInHand   whether the tool that was taken last is still the one in hand
+ * @property {() => void} changed       what can be undone may be another thing now
+ */
+/**
+ * @typedef {object} Tool
+ * @property {() => void} draw    shows it again, after undo or in another language
+ * @property {import("../modes/points.js").Points | undefined} [points]  put, but no mark yet: undo takes these first
  */
 
 /**
@@ -30,7 +40,7 @@ const LOOK_MS = 1200;
  * @param {any} category
  * @param {string | null} key  of the mark that is moved or drawn again; null makes a new one
  * @param {Draft | null} [draft]  a stroke that a reload cut off, to go on with
- * @returns {() => void} shows the tool again, after undo or in another language
+ * @returns {Tool}
  */
 export function takeTool(bench, category, key, draft = null) {
   const take = { place: takePin, route: takePen, area: takeFence }[/** @type {"place" | "route" | "area"} */ (category.kind)];
@@ -38,10 +48,23 @@ export function takeTool(bench, category, key, draft = null) {
 }
 
 /**
+ * Whether a stroke that a reload cut off can still be gone on with.
+ * @param {import("../work.js").Work} work
+ * @param {Draft} draft
+ * @returns {boolean}
+ */
+export function canGoOn(work, { response, category: code, key, isNew }) {
+  const category = work.categories.get(code);
+  // A new mark that is there already got its stroke before the page went away.
+  const isOpen = isNew ? !work.mark(key) && category && work.hasRoomFor(category) : Boolean(work.mark(key));
+  return response === work.session.response && category !== undefined && isOpen;
+}
+
+/**
  * What a mode calls while a finger draws.
  * @param {Bench} bench
  * @param {() => Omit<Draft, "response" | "stroke">} draft
- * @returns {(stroke: import("geojson").Position[] | null) => void}
+ * @returns {(stroke: Position[] | null) => void}
  */
 function keeper({ s: { work } }, draft) {
   return (stroke) => {
@@ -57,24 +80,26 @@ function keeper({ s: { work } }, draft) {
  * @param {Bench} bench
  * @param {any} category
  * @param {string | null} key
+ * @returns {Tool}
  */
 function takePin(bench, category, key) {
   const { work, words } = bench.s;
-  const mode = placeMode(bench.ground, {
-    icon: category.icon,
-    onRefuse: (why) => refuse(bench, why),
-    onPlace: (position) => {
-      if (key === null) {
-        bench.openMark(work.addPlace(category, position).key);
-      } else {
-        work.change(key, { geometry: { type: "Point", coordinates: rounded(position) } }, { verb: "move" });
-        bench.openMark(key);
-      }
-    },
-  });
   const named = { what: words.label(category) };
+  const onPlace = (/** @type {Position} */ position) => {
+    const where = whereIs(words, work.session.joined.school, position);
+    if (key === null) {
+      bench.openMark(work.addPlace(category, position).key);
+      announce(words.t("place.put", { ...named, where }));
+    } else {
+      work.change(key, { geometry: { type: "Point", coordinates: rounded(position) } }, { verb: "move" });
+      bench.openMark(key);
+      announce(words.t("place.moved", { ...named, where }));
+    }
+  };
+  const mode = placeMode(bench.ground, { icon: category.icon, onRefuse: (why) => refuse(bench, why), onPlace });
   const prompt = () => (key === null ? words.prompt(category) || words.t("place.tap", named) : words.t("place.move", named));
-  return hold(bench, mode, category, prompt);
+  const list = { least: 1, onDone: (/** @type {Position[]} */ [position]) => onPlace(position), onWords: null };
+  return { draw: hold(bench, mode, category, prompt, list) };
 }
 
 /**
@@ -82,49 +107,82 @@ function takePin(bench, category, key) {
  * @param {any} category
  * @param {string | null} redrawn
  * @param {Draft | null} draft
+ * @returns {Tool}
  */
 function takePen(bench, category, redrawn, draft) {
   const { work, words, frame, layer } = bench.s;
   // The name of a new way is settled before its first stroke, so that a stroke kept for a reload never becomes a second way.
   const key = draft?.key ?? redrawn ?? newId();
-  let hasInk = false;
-  const drawn = () => (hasInk ? (work.mark(key)?.drawn ?? []) : (draft?.line ?? []));
+  const before = work.mark(key);
+  // A way drawn again begins with nothing; undo takes away stroke by stroke, redo brings them back.
+  const hasInk = () => {
+    const now = work.mark(key);
+    return now !== undefined && (now.drawn !== before?.drawn || now.geometry !== before?.geometry);
+  };
+  const drawn = () => (hasInk() ? (work.mark(key)?.drawn ?? []) : (draft?.line ?? []));
+  const open = () => bench.openMark(key);
+  const steps = () => work.history.steps.filter((step) => step.key === key).length;
+  const stepsBefore = steps();
   const mode = drawRouteMode(bench.ground, {
     colour: category.colour,
     icon: category.icon,
     school: work.session.joined.school,
     maxVertices: work.bundle.limits.max_vertices,
-    // A way drawn again begins with nothing; undo takes away stroke by stroke.
     line: drawn,
     onProgress: keeper(bench, () => ({ category: category.code, key, isNew: work.mark(key) === undefined, line: drawn() })),
     onRefuse: (why) => refuse(bench, why),
+    onPoint: (position) => {
+      // The first point is none of the history's, every later one is a step.
+      tellPoint(bench, 1 + (hasInk() ? steps() - stepsBefore : 0), position);
+      if (!hasInk()) {
+        // A way begun anew: the one that was undone does not come back over it.
+        work.forgetAhead();
+        draw();
+      }
+    },
     onLine: (line, isWhole) => {
       work.drawRoute(category, key, line);
-      hasInk = true;
       draw();
       if (isWhole) {
         // Home to school in one go: the way is whole, and the next question may come by itself.
         burst(frame.element, frame.freeCentre());
-        setTimeout(() => bench.isInHand() && work.mark(key) && bench.openMark(key), LOOK_MS);
+        setTimeout(() => bench.isInHand() && work.mark(key) && open(), LOOK_MS);
       }
     },
   });
-  const show = hold(bench, mode, category, () => words.prompt(category) || words.label(category));
+  const list = {
+    least: 2,
+    onDone: (/** @type {Position[]} */ places) => {
+      mode.lay(places);
+      if (hasInk()) {
+        open();
+      }
+    },
+    onWords: redrawn === null && before === undefined ? () => bench.openMark(work.addWords(category).key) : null,
+  };
+  const show = hold(bench, mode, category, () => words.prompt(category) || words.label(category), list);
   const draw = () => {
-    hasInk &&= work.mark(key) !== undefined;
     show();
-    if (hasInk) {
-      const onclick = () => bench.openMark(key);
+    if (hasInk()) {
       frame.say(words.t("route.go_on"));
-      frame.showNext({ label: words.t("route.done"), icon: "check", isCalling: true, onclick });
+      frame.showNext({ label: words.t("route.done"), icon: "check", isCalling: true, onclick: open });
+    } else if (mode.points.canUndo) {
+      frame.say(words.t("route.next_point"));
     }
-    layer.takeInHand(hasInk ? key : null, work.marks);
-    mode.showEnd();
+    layer.takeInHand(hasInk() ? key : null, work.marks);
+    mode.showPoints();
+    bench.changed();
   };
   if (draft) {
     mode.take(draft.stroke);
   }
-  return draw;
+  return {
+    draw,
+    get points() {
+      // Once there is a line, every point of it is a step of the history.
+      return hasInk() ? undefined : mode.points;
+    },
+  };
 }
 
 /**
@@ -132,29 +190,66 @@ function takePen(bench, category, redrawn, draft) {
  * @param {any} category
  * @param {string | null} key
  * @param {Draft | null} draft
+ * @returns {Tool}
  */
 function takeFence(bench, category, key, draft) {
-  const { work, words } = bench.s;
+  const { work, words, frame } = bench.s;
   const name = key ?? newId();
+  const onRing = (/** @type {Position[]} */ ring) => {
+    if (key === null) {
+      bench.openMark(work.addArea(category, ring).key);
+    } else {
+      work.change(key, { geometry: { type: "Polygon", coordinates: [ring] } }, { verb: "shape" });
+      bench.openMark(key);
+    }
+  };
   const mode = areaMode(bench.ground, {
     colour: category.colour,
     icon: category.icon,
     onRefuse: (why) => refuse(bench, why),
     onProgress: keeper(bench, () => ({ category: category.code, key: name, isNew: key === null, line: [] })),
-    onRing: (ring) => {
-      if (key === null) {
-        bench.openMark(work.addArea(category, ring).key);
-      } else {
-        work.change(key, { geometry: { type: "Polygon", coordinates: [ring] } }, { verb: "move" });
-        bench.openMark(key);
-      }
+    onCorners: (corners) => {
+      work.forgetAhead();
+      tellPoint(bench, corners.length, corners[corners.length - 1]);
+      draw();
     },
+    onRing,
   });
-  const draw = hold(bench, mode, category, () => words.prompt(category) || words.t("area.draw"));
+  const onList = (/** @type {Position[]} */ places) => {
+    const ring = ringOf(areaRound(places, work.bundle.study_area) ?? [], SMALLEST_M2);
+    if (ring) {
+      onRing(ring);
+    } else {
+      refuse(bench, "outside");
+    }
+  };
+  const prompt = () => words.prompt(category) || words.t("area.draw");
+  const show = hold(bench, mode, category, prompt, { least: 1, onDone: onList, onWords: null });
+  const draw = () => {
+    show();
+    const left = LEAST_CORNERS - mode.points.list.length;
+    if (mode.points.canUndo) {
+      frame.say(words.t(left > 0 ? "area.next_corner" : "area.go_on"));
+    }
+    if (left <= 0) {
+      frame.showNext({ label: words.t("route.done"), icon: "check", isCalling: true, onclick: () => mode.done() });
+    }
+    mode.showPoints();
+    bench.changed();
+  };
   if (draft) {
     mode.take(draft.stroke);
   }
-  return draw;
+  return { draw, points: mode.points };
+}
+
+/**
+ * @param {Bench} bench
+ * @param {number} n
+ * @param {Position} position
+ */
+function tellPoint({ s: { work, words } }, n, position) {
+  announce(words.t("point.put", { n, where: whereIs(words, work.session.joined.school, position) }));
 }
 
 /**
@@ -163,39 +258,83 @@ function takeFence(bench, category, key, draft) {
  * @param {ToolMode} mode
  * @param {any} category
  * @param {() => string} prompt
+ * @param {Pick<import("./place_list.js").ListOptions, "least" | "onDone" | "onWords">} list
  * @returns {() => void}
  */
-function hold(bench, mode, category, prompt) {
-  const { frame, words } = bench.s;
+function hold(bench, mode, category, prompt, list) {
+  const { frame, words, work } = bench.s;
   const t = words.t.bind(words);
   const isPlace = category.kind === "place";
   let isAiming = false;
+  /** @type {(() => void) | null} */
+  let listed = null;
   const aim = () => {
     isAiming = true;
     mode.aim();
     draw();
   };
-  const aimed = () => [
-    button(t(isPlace ? "aim.put" : "aim.point"), { icon: "map-pin", class: "button--go", onclick: () => mode.put() }),
-    mode.done ? button(t("route.done"), { icon: "check", class: "button--go", onclick: () => mode.done?.() }) : null,
-  ];
+  const closeList = () => {
+    listed = null;
+    frame.closeSheet();
+  };
+  const openList = () => {
+    listed = openPlaceList({
+      frame,
+      words,
+      places: work.bundle.places,
+      school: work.session.joined.school,
+      category,
+      ...list,
+      onDone: (positions) => {
+        closeList();
+        list.onDone(positions);
+      },
+      onWords: list.onWords && (() => [closeList(), list.onWords?.()]),
+      onCancel: closeList,
+    });
+  };
   const draw = () => {
     const cancel = button(t("cancel"), { icon: "x", class: "button--quiet", onclick: bench.cancel });
     const sight = button(t("aim.start"), { icon: "crosshair", class: "button--quiet", onclick: aim });
+    const put = button(t(isPlace ? "aim.put" : "aim.point"), { icon: "map-pin", class: "button--go", onclick: () => mode.put() });
+    const choose = button(t("list.open"), { icon: "list", class: "button--quiet", onclick: openList });
     frame.say(isAiming ? t(isPlace ? "aim.how" : "aim.how_line") : prompt());
-    frame.showBody(el("div", { class: "toolbar", vars: { "--mark": category.colour } }, cancel, ...(isAiming ? aimed() : [sight])));
+    frame.showBody(el("div", { class: "toolbar", vars: { "--mark": category.colour } }, cancel, isAiming ? put : sight, choose));
     frame.showNext(null);
+    listed?.();
   };
-  bench.enter(mode);
+  bench.enter(withKeys(mode, bench.ground.map.getContainer(), () => !isAiming && aim()));
   draw();
   announce(`${words.label(category)}. ${prompt()}`);
   return draw;
 }
 
 /**
+ * A mode in which the arrow keys bring the crosshair.
+ * @param {ToolMode} mode
+ * @param {HTMLElement} container
+ * @param {() => void} aim
+ * @returns {import("../modes/browse.js").Mode}
+ */
+function withKeys(mode, container, aim) {
+  let keys = new AbortController();
+  return {
+    enter() {
+      keys = new AbortController();
+      container.addEventListener("keydown", (event) => event.key.startsWith("Arrow") && aim(), { signal: keys.signal });
+      mode.enter();
+    },
+    exit() {
+      keys.abort();
+      mode.exit();
+    },
+  };
+}
+
+/**
  * @param {Bench} bench
  * @param {import("../modes/place.js").Refusal} why
  */
-function refuse(bench, why) {
+export function refuse(bench, why) {
   bench.s.frame.hint(bench.s.words.t(`refuse.${why}`));
 }

@@ -6,6 +6,26 @@ import { canSpeak, onVoices, speak } from "./speech.js";
 /** @typedef {import("../words.js").Words} Words */
 /** @typedef {{code: string, picture: string, label: string, done: boolean}} StepView */
 
+/**
+ * Replace what an element holds. Whoever had the focus in it has it afterwards on the button of the same words, or on the element.
+ * @param {HTMLElement} element
+ * @param {...(Node | null)} nodes
+ */
+function refill(element, ...nodes) {
+  const before = document.activeElement;
+  const name = before instanceof HTMLElement && element.contains(before) ? nameOf(before) : null;
+  fill(element, ...nodes);
+  if (name !== null) {
+    const same = [...element.querySelectorAll("button")].find((one) => nameOf(one) === name);
+    (same ?? element).focus({ preventScroll: true });
+  }
+}
+
+/** @param {HTMLElement} element */
+function nameOf(element) {
+  return element.getAttribute("aria-label") ?? element.textContent;
+}
+
 const SAVE_ICONS = { safe: "circle-check", saving: "cloud-upload", tablet: "tablet", memory: "triangle-alert" };
 
 export class Frame {
@@ -13,7 +33,7 @@ export class Frame {
    * @param {HTMLElement} root
    * @param {Words} words
    * @param {any} seat
-   * @param {{onUndo: () => void, onStep: (index: number) => void, onMenu: () => void}} actions
+   * @param {{onUndo: () => void, onRedo: () => void, onStep: (index: number) => void, onMenu: () => void}} actions
    */
   constructor(root, words, seat, actions) {
     this.words = words;
@@ -25,9 +45,9 @@ export class Frame {
     this.tools = el("div", { class: "tools" });
     this.banner = el("p", { class: "banner", role: "status", hidden: true });
     this.bubble = el("div", { class: "bubble" });
-    this.body = el("div", { class: "dock-body" });
+    this.body = el("div", { class: "dock-body", tabindex: "-1" });
     this.undo = el("div", { class: "undo" });
-    this.next = el("div", { class: "dock-next" });
+    this.next = el("div", { class: "dock-next", tabindex: "-1" });
     this.toast = el("p", { class: "toast", role: "status", hidden: true });
     this.sheet = el("section", { class: "sheet", role: "dialog", hidden: true });
     this.dock = el(
@@ -44,6 +64,7 @@ export class Frame {
     this.bannerText = "";
     this.saveState = "safe";
     this.canUndo = false;
+    this.canRedo = false;
     onVoices(() => this.say(this.said));
     const observer = new ResizeObserver(() => this.#measure());
     observer.observe(this.dock);
@@ -75,7 +96,7 @@ export class Frame {
         icon("menu"),
       ),
     );
-    this.showUndo(this.canUndo);
+    this.showUndo(this.canUndo, this.canRedo);
     this.showSave(this.saveState, true);
   }
 
@@ -122,7 +143,7 @@ export class Frame {
 
   /** @param {...(Node | null)} nodes */
   showBody(...nodes) {
-    fill(this.body, ...nodes);
+    refill(this.body, ...nodes);
   }
 
   /**
@@ -131,22 +152,38 @@ export class Frame {
    */
   showNext(next) {
     const look = next?.isQuiet ? "button--quiet" : next?.isCalling ? "button--go is-calling" : "button--go";
-    fill(
+    refill(
       this.next,
       next ? button(next.label, { icon: next.icon ?? "arrow-right", class: `${look} button--next`, onclick: next.onclick }) : null,
     );
   }
 
-  /** @param {boolean} canUndo */
-  showUndo(canUndo) {
+  /**
+   * @param {boolean} canUndo
+   * @param {boolean} canRedo
+   */
+  showUndo(canUndo, canRedo) {
     this.canUndo = canUndo;
-    const existing = this.undo.querySelector("button");
-    const label = this.words.t("undo");
-    if (existing && existing.textContent === label) {
-      existing.disabled = !canUndo;
-      return;
+    this.canRedo = canRedo;
+    const [undo, redo] = [this.words.t("undo"), this.words.t("redo")];
+    if (this.undo.textContent !== `${undo}${redo}`) {
+      fill(
+        this.undo,
+        button(undo, { icon: "undo-2", class: "button--quiet", onclick: this.actions.onUndo }),
+        button(redo, { icon: "redo-2", class: "button--quiet", onclick: this.actions.onRedo }),
+      );
     }
-    fill(this.undo, button(label, { icon: "undo-2", class: "button--quiet", disabled: !canUndo, onclick: this.actions.onUndo }));
+    const [back, on] = this.undo.querySelectorAll("button");
+    // One that goes away under the focus hands it to the other.
+    if (document.activeElement === back && !canUndo) {
+      on.disabled = !canRedo;
+      on.focus();
+    } else if (document.activeElement === on && !canRedo) {
+      back.disabled = !canUndo;
+      back.focus();
+    }
+    back.disabled = !canUndo;
+    on.disabled = !canRedo;
   }
 
   /**
@@ -209,9 +246,13 @@ export class Frame {
   }
 
   closeSheet() {
+    const hadFocus = this.sheet.contains(document.activeElement);
     this.sheet.hidden = true;
     this.element.classList.remove("has-sheet");
     fill(this.sheet);
+    if (hadFocus) {
+      this.body.focus({ preventScroll: true });
+    }
   }
 
   /**

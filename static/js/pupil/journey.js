@@ -1,17 +1,19 @@
 /** The pupil's way through the survey: a step for each theme, questions one at a time, marks and their sheets, the end. */
 
-import { el, icon } from "../dom.js";
+import { announce } from "../dom.js";
 import { positionsOf } from "../geojson.js";
 import { bringTo, latLng } from "../leaflet.js";
 import { browseMode, modeSwitch } from "../modes/browse.js";
 import { countOf } from "../state.js";
-import { takeTool } from "./drawing.js";
+import { canGoOn, takeTool } from "./drawing.js";
 import { lookAtOwnMap } from "./ending.js";
-import { burst } from "./finish.js";
 import { showMarkSheet } from "./mark_sheet.js";
 import { palette } from "./palette.js";
 import { askQuestions } from "./question_sheet.js";
-import { warmUpMode } from "./warm_up.js";
+import { canReshape, takeHandles } from "./shaping.js";
+import { showSteps } from "./steps.js";
+import { warmUp } from "./warm_up.js";
+import { whereIs } from "./whereabouts.js";
 
 /** @typedef {import("geojson").Position} Position  [lon, lat], degrees */
 /** @typedef {import("../state.js").Mark} Mark */
@@ -37,6 +39,10 @@ export class Journey {
   #redraw = null;
   /** @type {object | null} */
   #holding = null;
+  /** @type {import("./drawing.js").Tool | null} */
+  #tool = null;
+  /** @type {string | null} the mark whose handles are in hand */
+  #reshaping = null;
 
   /** @param {Surroundings} surroundings */
   constructor(surroundings) {
@@ -50,6 +56,8 @@ export class Journey {
       minZoom: this.bundle.min_zoom,
       freeCentre: () => surroundings.frame.freeCentre(),
       t: this.t,
+      tellWhere: (/** @type {Position} */ position) =>
+        announce(whereIs(surroundings.words, surroundings.work.session.joined.school, position)),
     };
     surroundings.work.addEventListener("change", () => this.#onChange());
     surroundings.work.addEventListener("trouble", () => this.#onTrouble());
@@ -68,22 +76,13 @@ export class Journey {
       this.#at = this.themes.length;
       this.#showSteps();
       this.#ending();
-    } else if (draft && this.#canGoOn(draft)) {
+    } else if (draft && canGoOn(work, draft)) {
       this.#goOn(draft);
     } else if (work.session.warmedUp) {
       this.goTo(0);
     } else {
       this.#warmUp();
     }
-  }
-
-  /** @param {import("../tablet.js").Draft} draft */
-  #canGoOn({ response, category: code, key, isNew }) {
-    const { work } = this.s;
-    const category = work.categories.get(code);
-    // A new mark that is there already got its stroke before the page went away.
-    const isOpen = isNew ? !work.mark(key) && category && work.hasRoomFor(category) : Boolean(work.mark(key));
-    return response === work.session.response && category !== undefined && isOpen;
   }
 
   /** @param {import("../tablet.js").Draft} draft */
@@ -117,23 +116,38 @@ export class Journey {
     this.#showSteps();
   }
 
-  /** Step back once, whatever it was. */
+  /** Step back once, whatever it was: a point that is no mark yet, a mark, an answer. */
   undo() {
-    const undone = this.s.work.undo();
-    if (!undone) {
+    this.#step("undo", "undone");
+  }
+
+  /** Do again what was undone last. */
+  redo() {
+    this.#step("redo", "redone");
+  }
+
+  /**
+   * @param {"undo" | "redo"} way
+   * @param {"undone" | "redone"} done
+   */
+  #step(way, done) {
+    if (this.#tool?.points?.[way]()) {
+      this.s.frame.hint(this.t(`${done}.point`));
+      this.#tool.draw();
       return;
     }
-    const mark = this.s.work.mark(undone.key) ?? undone.marks.find((one) => one.key === undone.key);
-    const label = mark ? this.s.words.label(this.s.work.categories.get(mark.category)) : "";
-    this.s.frame.hint(this.t(`undone.${undone.verb}`, { what: label }));
-    if (this.#open !== null) {
-      if (this.s.work.mark(this.#open)) {
-        this.#redraw?.();
-      } else {
-        this.#afterSheet();
-      }
+    const before = this.s.work.marks;
+    const step = this.s.work[way]();
+    if (!step) {
+      return;
     }
-    if (this.#holding) {
+    const mark = [...this.s.work.marks, ...before].find((one) => one.key === step.key);
+    const label = mark ? this.s.words.label(this.s.work.categories.get(mark.category)) : "";
+    this.s.frame.hint(this.t(`${done}.${step.verb}`, { what: label }));
+    const key = this.#open ?? this.#reshaping;
+    if (key !== null && !this.s.work.mark(key)) {
+      this.#afterSheet();
+    } else {
       this.#redraw?.();
     }
   }
@@ -183,6 +197,7 @@ export class Journey {
         this.s.layer.select(key);
         this.#take(category, key);
       },
+      onShape: canReshape(mark) ? () => this.#reshape(category, key) : null,
       onDelete: () => {
         work.remove(key);
         frame.hint(this.t("mark.deleted", { what: words.label(category) }));
@@ -196,6 +211,9 @@ export class Journey {
   /** Put down the way that was under the finger: it is shown as it is sent. */
   #putDown() {
     this.#holding = null;
+    this.#tool = null;
+    this.#reshaping = null;
+    this.#showUndo();
     this.s.layer.takeInHand(null, this.s.work.marks);
   }
 
@@ -222,29 +240,14 @@ export class Journey {
   }
 
   #warmUp() {
-    const { frame, work, map } = this.s;
-    const school = work.session.joined.school;
-    const done = () => {
+    const onDone = () => {
       this.s.onWarm();
       this.goTo(0);
     };
-    const draw = () => {
-      frame.say(this.t("warmup.ask", { school: school.name }));
-      frame.showBody(el("p", { class: "dock-tip" }, icon("hand"), this.t("warmup.move")));
-      frame.showNext({ label: this.t("skip"), isQuiet: true, onclick: done });
-    };
+    const { draw, mode } = warmUp(this.s, onDone);
     this.#redraw = draw;
     draw();
     this.#showSteps();
-    const mode = warmUpMode(map, school, {
-      onHit: (at) => {
-        burst(frame.element, at);
-        navigator.vibrate?.([15, 40, 15]);
-        frame.say(this.t("warmup.well_done"));
-        frame.showNext({ label: this.t("next"), isCalling: true, onclick: done });
-      },
-      onMiss: () => frame.say(this.t("warmup.nearly", { school: school.name })),
-    });
     this.#modes.to(mode);
   }
 
@@ -316,21 +319,33 @@ export class Journey {
    * @param {import("../tablet.js").Draft | null} [draft]
    */
   #take(category, key, draft = null) {
+    this.#hold((bench) => takeTool(bench, category, key, draft));
+  }
+
+  /**
+   * @param {any} category
+   * @param {string} key
+   */
+  #reshape(category, key) {
+    this.#leaveSheet();
+    this.#hold((bench) => takeHandles(bench, category, key));
+    this.#reshaping = key;
+  }
+
+  /** @param {(bench: import("./drawing.js").Bench) => import("./drawing.js").Tool} take */
+  #hold(take) {
     const hold = {};
     this.#holding = hold;
-    this.#redraw = takeTool(
-      {
-        s: this.s,
-        ground: this.ground,
-        enter: (mode) => this.#modes.to(mode),
-        openMark: (opened) => this.openMark(opened),
-        cancel: () => this.#afterSheet(),
-        isInHand: () => this.#holding === hold,
-      },
-      category,
-      key,
-      draft,
-    );
+    this.#tool = take({
+      s: this.s,
+      ground: this.ground,
+      enter: (mode) => this.#modes.to(mode),
+      openMark: (opened) => this.openMark(opened),
+      cancel: () => this.#afterSheet(),
+      isInHand: () => this.#holding === hold,
+      changed: () => this.#showUndo(),
+    });
+    this.#redraw = this.#tool.draw;
   }
 
   #theEnd() {
@@ -354,10 +369,16 @@ export class Journey {
   }
 
   #onChange() {
-    const { frame, layer, work } = this.s;
+    const { layer, work } = this.s;
     layer.show(work.marks);
-    frame.showUndo(work.canUndo);
+    this.#showUndo();
     this.#showSteps();
+  }
+
+  #showUndo() {
+    const { frame, work } = this.s;
+    const points = this.#tool?.points;
+    frame.showUndo(work.canUndo || points?.canUndo === true, work.canRedo || points?.canRedo === true);
   }
 
   #onTrouble() {
@@ -369,16 +390,7 @@ export class Journey {
   }
 
   #showSteps() {
-    const { words, work, frame } = this.s;
-    const used = new Set(work.marks.map((mark) => work.categories.get(mark.category)?.theme));
-    const steps = this.themes.map((/** @type {any} */ theme) => ({
-      code: theme.code,
-      picture: `themes-${theme.icon}`,
-      label: words.label(theme),
-      done: used.has(theme.code),
-    }));
-    const end = { code: "end", picture: "scenes-party", label: this.t("step.end"), done: false };
-    frame.showSteps([...steps, end], this.#at);
+    showSteps(this.s, this.themes, this.#at);
   }
 
   /** @param {any} theme */

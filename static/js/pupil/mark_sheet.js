@@ -17,6 +17,7 @@ import { canSpeak, speak } from "./speech.js";
  * @property {(patch: Partial<Mark>, merge?: string) => void} onChange
  * @property {() => Mark | undefined} current   the mark as it is now
  * @property {() => void} onMove                move a place, draw a route or area again
+ * @property {(() => void) | null} onShape      change the shape of a route or area, where that can be
  * @property {() => void} onDelete
  * @property {() => void} onDone
  * @property {(nodes: Node[]) => void} show     put these into the sheet
@@ -48,6 +49,7 @@ export function showMarkSheet(options) {
       "div",
       { class: "sheet-foot" },
       button(t("mark.delete"), { icon: "trash-2", class: "button--quiet button--danger", onclick: options.onDelete }),
+      options.onShape ? button(t("mark.shape"), { icon: "spline", class: "button--quiet", onclick: options.onShape }) : null,
       button(t(moveWord), { icon: options.mark.kind === "place" ? "move" : "pencil", class: "button--quiet", onclick: options.onMove }),
       el(
         "span",
@@ -129,7 +131,7 @@ function withAnswer(answers, code, value) {
  */
 function header({ mark, category, words, trouble, onDone }, isFirst) {
   const t = words.t.bind(words);
-  const hasCut = isFirst && mark.kind === "route" && (mark.cut.length > 0 || mark.geometry === null);
+  const hasCut = isFirst && mark.kind === "route" && (mark.cut.length > 0 || (mark.geometry === null && mark.drawn !== null));
   return el(
     "div",
     { class: "sheet-head" },

@@ -1,8 +1,9 @@
 /** The warm-up: find your school and tap it. Teaches tapping, panning and zooming; nothing of it is sent. */
 
-import { el, picture } from "../dom.js";
+import { el, icon, picture } from "../dom.js";
 import { contains } from "../geojson.js";
 import { L, latLng, listen, positionAt } from "../leaflet.js";
+import { burst } from "./finish.js";
 
 /** @typedef {import("../modes/browse.js").Mode} Mode */
 
@@ -20,8 +21,8 @@ export function schoolMarker(map, school) {
     return null;
   }
   const element = el("div", { class: "school-pin" }, picture("scenes-school"), el("span", { class: "school-name" }, school.name));
-  const icon = L.divIcon({ html: element, className: "pin-box", iconSize: [64, 64], iconAnchor: [32, 46] });
-  return L.marker(latLng(school.location.coordinates), { icon, interactive: false, keyboard: false, zIndexOffset: -500 }).addTo(map);
+  const pin = L.divIcon({ html: element, className: "pin-box", iconSize: [64, 64], iconAnchor: [32, 46] });
+  return L.marker(latLng(school.location.coordinates), { icon: pin, interactive: false, keyboard: false, zIndexOffset: -500 }).addTo(map);
 }
 
 /**
@@ -30,7 +31,7 @@ export function schoolMarker(map, school) {
  * @param {{onHit: (at: {x: number, y: number}) => void, onMiss: () => void}} options
  * @returns {Mode}
  */
-export function warmUpMode(map, school, { onHit, onMiss }) {
+function warmUpMode(map, school, { onHit, onMiss }) {
   let stop = new AbortController();
   return {
     enter() {
@@ -59,4 +60,30 @@ export function warmUpMode(map, school, { onHit, onMiss }) {
       map.getContainer().classList.remove("is-warming-up");
     },
   };
+}
+
+/**
+ * What is said and offered meanwhile.
+ * @param {import("./journey.js").Surroundings} surroundings
+ * @param {() => void} onDone
+ * @returns {{draw: () => void, mode: Mode}}
+ */
+export function warmUp({ frame, work, words, map }, onDone) {
+  const t = words.t.bind(words);
+  const school = work.session.joined.school;
+  const draw = () => {
+    frame.say(t("warmup.ask", { school: school.name }));
+    frame.showBody(el("p", { class: "dock-tip" }, icon("hand"), t("warmup.move")));
+    frame.showNext({ label: t("skip"), isQuiet: true, onclick: onDone });
+  };
+  const mode = warmUpMode(map, school, {
+    onHit: (at) => {
+      burst(frame.element, at);
+      navigator.vibrate?.([15, 40, 15]);
+      frame.say(t("warmup.well_done"));
+      frame.showNext({ label: t("next"), isCalling: true, onclick: onDone });
+    },
+    onMiss: () => frame.say(t("warmup.nearly", { school: school.name })),
+  });
+  return { draw, mode };
 }
