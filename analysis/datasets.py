@@ -1,11 +1,13 @@
 """The bridge from the tables of marks to arrays: projected to EPSG:25833, children as numbers that mean nothing elsewhere.
 
 Row by row a million places take longer to hand over than to count. PostgreSQL therefore packs them into two values of fixed-width
-records (x and y as eight-byte floats, the response's uuid), which numpy reads where they lie; ways and areas come as rows.
+records (the point as it is stored, the response's uuid), which numpy reads where they lie, and does so on two connections when there
+are many; ways and areas come as rows.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,12 +15,13 @@ import geopandas
 import numpy as np
 import psycopg
 import shapely
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import BinaryField, ExpressionWrapper, F
 from numpy.typing import NDArray
 
 from analysis import grid
 from analysis.filters import MarkFilter
+from analysis.second_connection import helper_for
 from mapping.querysets import MarkQuerySet
 from surveys.models import GradeBand, Kind, Survey
 
@@ -27,9 +30,15 @@ Floats = NDArray[np.float64]
 Geometries = NDArray[np.object_]
 
 AT_ONCE = 4_000_000
-"""Places in one packed value, 64 MB; more are read in parts, since PostgreSQL builds a value in memory (and ends at 1 GB)."""
+"""Places in one packed value, 100 MB; more are read in parts, since PostgreSQL builds a value in memory (and ends at 1 GB)."""
+PARALLEL_FROM = 100_000
+"""From so many places on a second connection reads half of them."""
 
 _RAW_GEOM = ExpressionWrapper(F("geom"), output_field=BinaryField())
+_POINT = np.dtype([("head", "V9"), ("lon", "<f8"), ("lat", "<f8")])
+"""PostGIS' extended WKB of a place: byte order, type, SRID, and the position."""
+_POINT_HEAD = np.void(bytes.fromhex("0101000020e6100000"))
+"""Little-endian, a point with an SRID, 4326."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +63,8 @@ class Drawn:
 
 def drawn(marks: MarkQuerySet) -> Drawn:
     """The marks that have a geometry, in an order that means nothing; empty arrays when there are none."""
-    lon_lat, owners = _places(marks.filter(kind=Kind.PLACE).order_by())
-    x, y = grid.project(lon_lat[:, 0], lon_lat[:, 1])
+    points, owners = _places(marks.filter(kind=Kind.PLACE).order_by())
+    x, y = grid.project(points["lon"], points["lat"])
     others = list(marks.exclude(kind=Kind.PLACE).exclude(geom=None).order_by().values_list(_RAW_GEOM, "response_id"))
     shapes = shapely.from_wkb(np.array([raw for raw, _ in others], dtype=object))
     shape_owners = _halves(b"".join(child.bytes for _, child in others))
@@ -85,30 +94,55 @@ def marks_frame(survey: Survey, chosen: MarkFilter) -> geopandas.GeoDataFrame:
     return geopandas.GeoDataFrame(data, geometry=_to_grid(shapely.from_wkb(wkb)), crs=grid.GRID_SRID)
 
 
-def _places(places: MarkQuerySet) -> tuple[Floats, NDArray[np.uint64]]:
-    """Longitudes and latitudes, and the halves of the responses' uuids, of marks that all are places."""
-    with connection.cursor() as cursor:
-        # an estimate is enough to know whether the values could grow too large, and costs nothing
-        cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = 'mapping_mark'::regclass")
-        (rows,) = cursor.fetchone()
-    parts = 1 << max(0, -(-rows // AT_ONCE) - 1).bit_length()
-    packed = [_packed(places, f"WHERE uuid_hash_extended(id, 0) & {parts - 1} = {part}" if parts > 1 else "") for part in range(parts)]
-    positions, owners = (b"".join(column) for column in zip(*packed, strict=True))
-    return np.frombuffer(positions, dtype=">f8").astype(np.float64).reshape(-1, 2), _halves(owners)
-
-
-def _packed(places: MarkQuerySet, where: str) -> tuple[bytes, bytes]:
+def _places(places: MarkQuerySet) -> tuple[NDArray[np.void], NDArray[np.uint64]]:
+    """Positions (lon and lat in degrees) and the halves of the responses' uuids of marks that all are places."""
     sql, params = places.values_list("id", _RAW_GEOM, "response_id").query.sql_with_params()
     connection.ensure_connection()
-    # the filter's values are bound into the text, since the compiled statement is only a part of this one
-    inner = psycopg.ClientCursor(connection.connection).mogrify(sql, params)
-    query = f"""
-        SELECT string_agg(float8send(ST_X(geom)) || float8send(ST_Y(geom)), ''::bytea), string_agg(uuid_send(child), ''::bytea)
-        FROM ({inner}) AS q (id, geom, child) {where}
-    """  # noqa: S608  # compiled by Django and bound by psycopg
+    # the filter's values are bound into the text, since the compiled statement is only a part of the others
+    marks = psycopg.ClientCursor(connection.connection).mogrify(sql, params)
+    parts = _parts_of(marks)
+    values = list(_read([_packing(marks, part, parts) for part in range(parts)]))
+    points = np.frombuffer(b"".join(values[0::2]), dtype=_POINT)
+    if (points["head"] != _POINT_HEAD).any():
+        raise ValueError("a place is not a point in EPSG:4326")
+    return points, _halves(b"".join(values[1::2]))
+
+
+def _parts_of(marks: str) -> int:
+    """Into how many parts these marks are read, a power of two; estimates are enough, and cost nothing."""
     with psycopg.Cursor(connection.connection) as cursor:
-        positions, owners = cursor.execute(query.encode(), binary=True).fetchone() or (None, None)
-    return positions or b"", owners or b""
+        ((in_table,),) = cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = 'mapping_mark'::regclass").fetchall()
+        ((explained,),) = cursor.execute(f"EXPLAIN (FORMAT JSON) {marks}".encode()).fetchall()
+    many = 2 if explained[0]["Plan"]["Plan Rows"] >= PARALLEL_FROM else 1
+    return max(many, 1 << max(0, -(-int(in_table) // AT_ONCE) - 1).bit_length())
+
+
+def _packing(marks: str, part: int, parts: int) -> bytes:
+    """The statement that packs one part of the marks into two values."""
+    where = f"WHERE uuid_hash_extended(id, 0) & {parts - 1} = {part}" if parts > 1 else ""
+    return f"""
+        SELECT string_agg(geom::bytea, ''::bytea), string_agg(uuid_send(child), ''::bytea) FROM ({marks}) AS q (id, geom, child) {where}
+    """.encode()  # noqa: S608  # compiled by Django and bound by psycopg
+
+
+def _read(statements: Sequence[bytes]) -> Iterator[bytes]:
+    """The two values of each statement, one statement after the other; every second is read by a second connection meanwhile."""
+    # inside a transaction of somebody else's a second connection would not see what that one has written
+    if len(statements) == 1 or connection.in_atomic_block:
+        with psycopg.Cursor(connection.connection) as cursor:
+            yield from _values(cursor, statements)
+        return
+    with transaction.atomic(), psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        with helper_for(cursor, "", lambda own: _values(own, statements[1::2])) as helper:
+            yield from _values(cursor, statements[0::2])
+            yield from helper.rest() if helper else _values(cursor, statements[1::2])
+
+
+def _values(cursor: psycopg.Cursor[Any], statements: Sequence[bytes]) -> Iterator[bytes]:
+    for statement in statements:
+        for value in cursor.execute(statement, binary=True).fetchone() or (None, None):
+            yield value or b""
 
 
 def _halves(uuids: bytes) -> NDArray[np.uint64]:

@@ -7,9 +7,9 @@ from typing import Any
 import psycopg
 from django.db import connection
 
-from analysis.exports.helper import helper_for
 from analysis.exports.source import SETTINGS, Source, raw_cursor
 from analysis.filters import MarkFilter
+from analysis.second_connection import helper_for
 from surveys.models import Survey
 
 MARKS_PER_CHUNK = 400

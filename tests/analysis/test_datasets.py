@@ -6,7 +6,7 @@ import shapely
 from django.db import connection
 from django.http import QueryDict
 
-from analysis import datasets
+from analysis import datasets, second_connection
 from analysis.filters import MarkFilter
 from mapping.models import Mark
 from surveys.models import Survey
@@ -66,6 +66,25 @@ def test_a_large_table_is_read_in_parts_with_the_same_result(answered: Survey, m
     parts = datasets.drawn(Mark.objects.filter(survey=answered))
     assert sorted(parts.x.tolist()) == sorted(whole.x.tolist())
     assert len(np.unique(parts.child)) == 30
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_connections_read_every_place_once(answered: Survey, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = datasets.drawn(Mark.objects.filter(survey=answered))
+    helped: list[second_connection.Helper] = []
+    start = second_connection.Helper.start
+
+    def noted(self: second_connection.Helper) -> None:
+        helped.append(self)
+        start(self)
+
+    monkeypatch.setattr(second_connection.Helper, "start", noted)
+    monkeypatch.setattr(datasets, "PARALLEL_FROM", 1)
+    monkeypatch.setattr(datasets, "AT_ONCE", 10)
+    together = datasets.drawn(Mark.objects.filter(survey=answered))
+    assert len(helped) == 1
+    assert sorted(together.x.tolist()) == sorted(alone.x.tolist())
+    assert len(np.unique(together.child)) == 30
 
 
 def test_children_whose_folded_ids_meet_are_still_told_apart() -> None:

@@ -9,7 +9,8 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.db import OperationalError, connection, connections
 
-from analysis.exports import export, geojson, helper
+from analysis import second_connection
+from analysis.exports import export, geojson
 from analysis.exports.source import raw_cursor
 from analysis.filters import MarkFilter
 from mapping.models import Mark
@@ -65,14 +66,14 @@ def test_two_connections_write_every_mark_once(busy: Survey, in_halves: None, mo
     with monkeypatch.context() as patch:
         patch.setattr(geojson, "PARALLEL_FROM", 10_000)
         alone = sorted(children_in_order(busy))
-    helped: list[helper.Helper] = []
-    start = helper.Helper.start
+    helped: list[second_connection.Helper] = []
+    start = second_connection.Helper.start
 
-    def noted(self: helper.Helper) -> None:
+    def noted(self: second_connection.Helper) -> None:
         helped.append(self)
         start(self)
 
-    monkeypatch.setattr(helper.Helper, "start", noted)
+    monkeypatch.setattr(second_connection.Helper, "start", noted)
     assert sorted(children_in_order(busy)) == alone
     assert len(helped) == 1
 
@@ -115,7 +116,7 @@ def test_what_goes_wrong_on_the_second_connection_ends_the_export(busy: Survey) 
         yield b"one"
         cursor.execute("SELECT 1 / 0")
 
-    with raw_cursor(repeatable=True) as cursor, helper.helper_for(cursor, "", broken) as second:
+    with raw_cursor(repeatable=True) as cursor, second_connection.helper_for(cursor, "", broken) as second:
         assert second is not None
         with pytest.raises(psycopg.errors.DivisionByZero):
             list(second.rest())

@@ -1,4 +1,4 @@
-"""A second connection that does half of a large export at the same time, seeing exactly what the first one sees."""
+"""A second connection that does half of a large reading at the same time, seeing exactly what the first one sees."""
 
 import logging
 import queue
@@ -23,7 +23,7 @@ class Helper(threading.Thread):
     """Runs work on a connection of its own and hands over what it yields."""
 
     def __init__(self, raw: psycopg.Connection[Any], snapshot: str, settings: str, work: Work) -> None:
-        super().__init__(name="export-helper", daemon=True)
+        super().__init__(name="second-connection", daemon=True)
         self._raw, self._snapshot, self._settings, self._work = raw, snapshot, settings, work
         self._chunks: queue.Queue[bytes | Exception | None] = queue.Queue(maxsize=WAITING_CHUNKS)
         self._unwanted = threading.Event()
@@ -83,7 +83,7 @@ def helper_for(cursor: psycopg.Cursor[Any], settings: str, work: Work) -> Iterat
     try:
         other.ensure_connection()
     except OperationalError:
-        log.info("no second connection for a large export; it is written on one")
+        log.info("no second connection for a large reading; one does it all")
         yield None
         return
     (snapshot,) = cursor.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
