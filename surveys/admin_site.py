@@ -29,6 +29,9 @@ TO_MUNICIPALITY: dict[type[Model], str] = {
 class MunicipalAdminSite(admin.AdminSite):
     """Lets in who keeps or plans for a municipality."""
 
+    site_header = site_title = "Tråkk – drift"
+    # Eight tables need no list of their own beside each page, which leaves too little room for maps, and its words are in English.
+    enable_nav_sidebar = False
     login_form = AuthenticationForm  # Django's own for the admin asks for the staff flag
 
     def has_permission(self, request: HttpRequest) -> bool:
