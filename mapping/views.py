@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from mapping.models import Basemap
 from surveys.catalog import pupil_texts
+from surveys.languages import known_languages, languages_before_code
 
 CHUNK = 256 * 1024
 
@@ -25,7 +26,13 @@ CHUNK = 256 * 1024
 def draw(request: HttpRequest) -> HttpResponse:
     """The pupil's page: the same for everybody; who draws is known by the token in the link's fragment, which no server sees."""
     # the API's root is a constant of the contract (/api/v1/), not a view of this app
-    page = {"api": "/api/v1/", "home": reverse("home"), "texts": pupil_texts()}
+    languages = languages_before_code()
+    page = {
+        "api": "/api/v1/",
+        "home": reverse("home"),
+        "languages": [known_languages()[code].as_json() for code in languages],
+        "texts": {code: pupil_texts()[code] for code in languages},
+    }
     return render(request, "mapping/draw.html", {"page": page})
 
 

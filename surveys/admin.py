@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from leaflet.admin import LeafletGeoAdmin
 
+from surveys.forms import MunicipalityForm
 from surveys.models import AccessToken, Category, ClassGroup, Membership, Municipality, Question, School, Survey, Theme, User
 
 
@@ -23,8 +24,9 @@ class AccountAdmin(UserAdmin):
 
 @admin.register(Municipality)
 class MunicipalityAdmin(LeafletGeoAdmin):
-    """Municipalities; usually imported."""
+    """Municipalities; usually imported. Here drafts of languages are turned on."""
 
+    form = MunicipalityForm
     list_display = ("number", "name", "metric_srid")
     search_fields = ("name", "number")
 

@@ -109,6 +109,7 @@ GRID = [
     # the planner of the municipality
     _row("GET surveys:new-survey", anonymous="login", signed_in="403", pia="200", kai="200"),
     _row("GET surveys:setup", "survey", others=READS, pia="200 200 200 404"),
+    _row("POST surveys:set-languages", "survey", body=lambda _: {"languages": "nb"}, others=READS, pia="302 302 302 404"),
     _row("POST surveys:change-state", "survey", body=lambda _: {"action": "delete", "confirmed": "1"}, others=READS, pia="302 302 302 404"),
     _row("GET surveys:access-tokens", anonymous="login", signed_in="403", pia="200", kai="200"),
     _row("POST surveys:revoke-token", "pias_key", anonymous="login", signed_in="404", pia="302"),
