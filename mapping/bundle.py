@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from mapping.geojson import MAX_AREA_VERTICES, MAX_VERTICES, write_geometry
 from mapping.models import Basemap
+from mapping.recordings import recordings_of
 from surveys.catalog import pupil_texts
 from surveys.languages import known_languages, offered_languages
 from surveys.models import Category, Question, Survey, Theme
@@ -29,6 +30,7 @@ def build_bundle(survey: Survey) -> dict[str, Any]:
         "languages": [known_languages()[code].as_json() for code in languages],
         "default_language": survey.default_language if survey.default_language in languages else languages[0],
         "texts": {code: texts[code] for code in languages},
+        "recordings": recordings_of(survey.pk, languages),
         "study_area": write_geometry(survey.study_area),
         "start": {"position": [round(start.x, 6), round(start.y, 6)], "zoom": survey.start_zoom},
         "min_zoom": survey.min_zoom,

@@ -1,4 +1,4 @@
-"""The pupil's page, and the basemap files with the byte ranges that PMTiles asks for."""
+"""The pupil's page; and files with the byte ranges that PMTiles, and Safari for sound, ask for: basemaps and recordings."""
 
 import re
 from collections.abc import Iterator
@@ -14,8 +14,10 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from mapping.models import Basemap
+from mapping.recordings import recording_file
 from surveys.catalog import pupil_texts
 from surveys.languages import known_languages, languages_before_code
+from surveys.models import Survey
 
 CHUNK = 256 * 1024
 
@@ -43,19 +45,32 @@ def basemap_file(request: HttpRequest, basemap_id: UUID) -> HttpResponseBase:
     path = Path(settings.BASEMAP_ROOT) / Path(basemap.file_name).name
     if not path.is_file():
         raise Http404("the file is not there")
+    return _file(request, path, "application/vnd.pmtiles")
+
+
+@require_safe
+def recording(request: HttpRequest, survey_id: UUID, language: str, name: str) -> HttpResponseBase:
+    """A recorded question of a survey that pupils may see."""
+    get_object_or_404(Survey, pk=survey_id, status__in=[Survey.Status.OPEN, Survey.Status.CLOSED])
+    found = recording_file(survey_id, language, name)
+    if found is None:
+        raise Http404("there is no such recording")
+    return _file(request, *found)
+
+
+def _file(request: HttpRequest, path: Path, content_type: str) -> HttpResponseBase:
     stat = path.stat()
-    etag = f'"{stat.st_size:x}-{stat.st_mtime_ns:x}"'
-    response = _part_of(path, request.headers.get("Range", ""), stat.st_size)
+    response = _part_of(path, request.headers.get("Range", ""), stat.st_size, content_type)
     response["Accept-Ranges"] = "bytes"
-    response["ETag"] = etag
+    response["ETag"] = f'"{stat.st_size:x}-{stat.st_mtime_ns:x}"'
     response["Cache-Control"] = "public, max-age=86400"
     return response
 
 
-def _part_of(path: Path, wanted: str, size: int) -> HttpResponseBase:
+def _part_of(path: Path, wanted: str, size: int, content_type: str) -> HttpResponseBase:
     match = re.fullmatch(r"bytes=(\d*)-(\d*)", wanted.strip())
     if not match or not any(match.groups()):
-        return FileResponse(path.open("rb"), content_type="application/vnd.pmtiles")
+        return FileResponse(path.open("rb"), content_type=content_type)
     first, last = match.groups()
     if first:
         start, end = int(first), min(int(last), size - 1) if last else size - 1
@@ -63,7 +78,7 @@ def _part_of(path: Path, wanted: str, size: int) -> HttpResponseBase:
         start, end = max(size - int(last), 0), size - 1
     if start > end or start >= size:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    response = StreamingHttpResponse(_bytes(path, start, end), status=206, content_type="application/vnd.pmtiles")
+    response = StreamingHttpResponse(_bytes(path, start, end), status=206, content_type=content_type)
     response["Content-Range"] = f"bytes {start}-{end}/{size}"
     response["Content-Length"] = str(end - start + 1)
     return response
