@@ -75,13 +75,14 @@ def test_a_draft_is_written_in_its_own_language(language: str) -> None:
         assert [key for key, text in words.items() if not re.search(script, text)] == []
 
 
+# {n} that is an ordinal or stands alone. Ukrainian has three plural forms and Arabic six, which these texts have no place for: so no
+# sentence counts a noun, and what is counted stands beside its number, as in "3 × Fint". A new key here must keep to that in every language.
+COUNTS_NO_NOUN = {"palette.made", "list.found", "list.picked", "point.put", "shape.point", "shape.chosen"}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_sentence_never_needs_the_plural_of_a_noun(language: str) -> None:
-    """Ukrainian has three forms and Arabic six: a number stands beside its noun, as in "3 × Fint", and no sentence counts anything."""
-    counted = {key for key, text in _raw(language).items() if "{n}" in text}
-    assert counted == {"palette.made"}
-    letters = re.sub(r"[{}n\W]", "", _raw(language)["palette.made"])
-    assert letters, "it says where, not how many of what"
+def test_no_sentence_needs_the_plural_of_a_noun(language: str) -> None:
+    assert {key for key, text in _raw(language).items() if "{n}" in text} <= COUNTS_NO_NOUN
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
