@@ -226,6 +226,7 @@ function show(bundle, session, work) {
     journey.redraw();
     showSaving();
   });
+  remember(session, { language: words.language });
   frame.drawFixed();
   tools.draw();
   showSaving();
