@@ -84,12 +84,15 @@ def a_way(rev: int = 1, mode: str | None = "ga", **properties: Any) -> dict[str,
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keep the tests of a file in one worker, so that what they share is made once; those that drive a browser share one server, too.
+    """Keep the tests of a file in one worker, so that what they share is made once; those that drive a browser share a server, too.
 
+    The browser's tests take half of the time, so they are two groups, the pupils' and the adults', for two workers.
     Marked while collected, since xdist reads the groups before other hooks may add any.
     """
-    folder = item.path.parent
-    item.add_marker(pytest.mark.xdist_group("browser" if folder.name == "browser" else str(item.path.relative_to(item.config.rootpath))))
+    group = str(item.path.relative_to(item.config.rootpath))
+    if item.path.parent.name == "browser":
+        group = "browser: pupils" if item.path.name.startswith("test_pupil") else "browser: adults"
+    item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_configure() -> None:

@@ -1,7 +1,7 @@
 """One real server with the whole demo for all browser tests, and pages as pupils and planners hold them.
 
-The server is what `./dev run` starts: gunicorn, hashed static files, its own database with the demo in it. All tests of this folder
-run in one worker (xdist group), so that they share it; a test leaves behind what it did and must not mind what others did.
+The server is what `./dev run` starts: gunicorn, hashed static files, its own database with the demo in it. The tests of a
+worker share it (tests/conftest.py groups them); a test leaves behind what it did and must not mind what others did.
 """
 
 import json

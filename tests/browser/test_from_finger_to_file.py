@@ -88,7 +88,8 @@ def test_what_a_finger_drew_comes_out_everywhere_it_should(page: Page, site: Sit
     ways = [LineString(one["geometry"]["coordinates"]) for one in desk.features("export.geojson", category="skoleveg", bbox=box(corner_at))]
     [written] = [one for one in ways if one.equals_exact(way, 1e-6)]
     assert min(metres((lon, lat), home_at) for lon, lat in written.coords) >= least - 1
-    assert metres(written.interpolate(written.project(Point(corner_at))).coords[0], corner_at) < 8
+    nearest = written.interpolate(written.project(Point(corner_at)))
+    assert metres((nearest.x, nearest.y), corner_at) < 8
 
     # the same two in the GeoPackage, as GDAL reads it
     path = tmp_path / "marks.gpkg"

@@ -81,7 +81,7 @@ def assert_problem(answer: "Answer", status: int, code: str) -> dict[str, Any]:
         ("post", "/api/v1/join", {"code": "A", "name": "Ada"}, 422, "invalid-body"),
         ("post", "/api/v1/join", {"response": "ikke-en-id"}, 422, "invalid-body"),
         ("post", "/api/v1/join", b'{"code": ', 400, "not-json"),
-        ("post", "/api/v1/join", b"[]", 400, "not-an-object"),
+        ("post", "/api/v1/join", b"[]", 422, "not-an-object"),
         ("post", "/api/v1/join", b'{"code": NaN}', 400, "not-json"),
         ("post", "/api/v1/join", b'{"code": "\xff"}', 400, "not-utf-8"),
         ("post", "/api/v1/join", b'{"code": "\\ud800"}', 400, "not-json"),
