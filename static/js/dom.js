@@ -49,7 +49,7 @@ export function setVars(element, vars) {
 }
 
 /** Icons that point on or back, and so the other way where one reads from the right. */
-const TURNING = new Set(["arrow-left", "arrow-right", "send", "undo-2"]);
+const TURNING = new Set(["arrow-left", "arrow-right", "redo-2", "send", "undo-2"]);
 
 const SVG = "http://www.w3.org/2000/svg";
 
