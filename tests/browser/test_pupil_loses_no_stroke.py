@@ -28,7 +28,7 @@ def test_a_stroke_cut_off_by_a_crash_goes_on_after_it(context: BrowserContext, p
     ada = Pupil(after, site)
     after.goto(f"{site.base}/tegn/")
     ada.button("Ja, fortsett").tap()
-    expect(ada.bubble()).to_contain_text("Tegn videre der streken slutter")
+    expect(ada.bubble()).to_contain_text("Fint! Tegn videre, eller trykk på neste sted")
     expect(after.locator(".way-line")).to_have_count(1)
     assert ada.response() == response
     x, y = ada.school()
