@@ -60,6 +60,7 @@ class Bundle(Schema):
     languages: list[dict[str, str]]
     default_language: str
     texts: dict[str, dict[str, Any]]
+    recordings: dict[str, dict[str, str]]
     study_area: dict[str, Any]
     start: dict[str, Any]
     min_zoom: int

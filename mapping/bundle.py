@@ -9,38 +9,39 @@ from django.urls import reverse
 from mapping.geojson import MAX_AREA_VERTICES, MAX_COMMENT, MAX_VERTICES, write_geometry
 from mapping.models import Basemap
 from mapping.named_places import named_places
+from mapping.recordings import recordings_of
 from mapping.survey_map import survey_map
 from surveys.catalog import pupil_texts
+from surveys.languages import known_languages, offered_languages
 from surveys.models import Category, Question, Survey, Theme
-
-LANGUAGES = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English", "se": "Davvisámegiella", "uk": "Українська", "ar": "العربية"}
-RIGHT_TO_LEFT = {"ar"}
 
 
 def build_bundle(survey: Survey) -> dict[str, Any]:
     """The bundle as JSON-ready data; the same survey gives the same bundle, byte for byte, so that an ETag can be made of it."""
+    themes = list(survey.themes.all())
+    categories = list(survey.categories.select_related("theme"))
+    questions = list(survey.questions.select_related("theme", "category"))
+    languages = offered_languages(survey, [*themes, *categories, *questions])
     texts = pupil_texts()
-    languages = [code for code in survey.languages if code in texts]
     start = survey.start or survey.study_area.point_on_surface
     basemaps = list(Basemap.objects.filter(municipality=survey.municipality_id, is_active=True))
     return {
         "survey": str(survey.pk),
-        "title": survey.title,
-        "languages": [
-            {"code": code, "name": LANGUAGES.get(code, code), "dir": "rtl" if code in RIGHT_TO_LEFT else "ltr"} for code in languages
-        ],
-        "default_language": survey.default_language,
+        "title": _in(languages, survey.title),
+        "languages": [known_languages()[code].as_json() for code in languages],
+        "default_language": survey.default_language if survey.default_language in languages else languages[0],
         "texts": {code: texts[code] for code in languages},
+        "recordings": recordings_of(survey.pk, languages),
         "study_area": write_geometry(survey.study_area),
         "start": {"position": [round(start.x, 6), round(start.y, 6)], "zoom": survey.start_zoom},
         "min_zoom": survey.min_zoom,
         "trim_m": [survey.trim_min_m, survey.trim_max_m],
         "public_places": {"type": "FeatureCollection", "features": survey.public_places},
         "places": named_places(survey, basemaps),
-        "themes": [_theme(theme) for theme in survey.themes.all()],
-        "categories": [_category(category) for category in survey.categories.select_related("theme")],
-        "modes": [{"code": code, "icon": mode["icon"], "words": mode["words"]} for code, mode in survey.modes.items()],
-        "questions": [_question(question) for question in survey.questions.select_related("theme", "category")],
+        "themes": [_theme(theme, languages) for theme in themes],
+        "categories": [_category(category, languages) for category in categories],
+        "modes": [{"code": code, "icon": mode["icon"], "words": _in(languages, mode["words"])} for code, mode in survey.modes.items()],
+        "questions": [_question(question, languages) for question in questions],
         "limits": {
             "max_vertices": MAX_VERTICES,
             "max_area_vertices": MAX_AREA_VERTICES,
@@ -74,11 +75,16 @@ def basemap_json(basemap: Basemap) -> dict[str, Any]:
     }
 
 
-def _theme(theme: Theme) -> dict[str, Any]:
-    return {"code": theme.code, "icon": theme.icon, "colour": theme.colour, "words": theme.words}
+def _in(languages: list[str], words: dict[str, Any]) -> dict[str, Any]:
+    """Words in the languages that are offered, and no more: a tablet carries none that nobody may choose."""
+    return {code: words[code] for code in languages if code in words}
 
 
-def _category(category: Category) -> dict[str, Any]:
+def _theme(theme: Theme, languages: list[str]) -> dict[str, Any]:
+    return {"code": theme.code, "icon": theme.icon, "colour": theme.colour, "words": _in(languages, theme.words)}
+
+
+def _category(category: Category, languages: list[str]) -> dict[str, Any]:
     return {
         "code": category.code,
         "theme": category.theme.code,
@@ -86,18 +92,18 @@ def _category(category: Category) -> dict[str, Any]:
         "modes": category.modes,
         "icon": category.icon,
         "colour": category.colour,
-        "words": category.words,
+        "words": _in(languages, category.words),
         "limits": {"max": category.max_per_response},
     }
 
 
-def _question(question: Question) -> dict[str, Any]:
+def _question(question: Question, languages: list[str]) -> dict[str, Any]:
     return {
         "code": question.code,
         "type": question.type,
         "theme": question.theme.code if question.theme else None,
         "category": question.category.code if question.category else None,
-        "words": question.words,
+        "words": _in(languages, question.words),
         "options": question.options,
         "rows": question.rows,
         "required": question.required,

@@ -21,6 +21,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from surveys.catalog import pupil_texts
+from surveys.languages import known_languages
 from surveys.seats import animals
 
 WORKER = "js/worker/pupil.js"
@@ -43,12 +44,12 @@ class Shell:
         return f'"{self.version}"'
 
 
-def shell(tile_hosts: tuple[str, ...] = ()) -> Shell:
-    """The shell as it is now; where files cannot change under a running server, reckoned once.
+def shell(tile_hosts: tuple[str, ...] = (), languages: tuple[str, ...] = ("nb",)) -> Shell:
+    """The shell as it is now, in the languages offered before the code; where files cannot change under a running server, reckoned once.
 
     A tablet keeps the page with its headers, which name the tile hosts: other hosts are another version.
     """
-    return _build(tile_hosts) if settings.DEBUG else _built(tile_hosts, static(WORKER))
+    return _build(tile_hosts, languages) if settings.DEBUG else _built(tile_hosts, languages, static(WORKER))
 
 
 def worker_source(now: Shell) -> str:
@@ -58,26 +59,27 @@ def worker_source(now: Shell) -> str:
 
 
 @lru_cache(maxsize=8)
-def _built(tile_hosts: tuple[str, ...], _worker: str) -> Shell:
+def _built(tile_hosts: tuple[str, ...], languages: tuple[str, ...], _worker: str) -> Shell:
     # the worker's address is part of the question: under another storage of static files all have other names
-    return _build(tile_hosts)
+    return _build(tile_hosts, languages)
 
 
-def _build(tile_hosts: tuple[str, ...] = ()) -> Shell:
-    html = _html()
+def _build(tile_hosts: tuple[str, ...] = (), languages: tuple[str, ...] = ("nb",)) -> Shell:
+    html = _html(languages)
     files = tuple(sorted({*_files(html), *_seats().values()}))
     digest = hashlib.sha256("\n".join((html, *files, _read(static(WORKER)), *tile_hosts)).encode()).hexdigest()
     return Shell(version=digest[:16], html=html, files=files)
 
 
-def _html() -> str:
+def _html(languages: tuple[str, ...]) -> str:
     # the API's root is a constant of the contract (/api/v1/), not a view of this app
     page = {
         "api": "/api/v1/",
         "home": reverse("home"),
         "worker": reverse("mapping:worker"),
         "seats": _seats(),
-        "texts": pupil_texts(),
+        "languages": [known_languages()[code].as_json() for code in languages],
+        "texts": {code: pupil_texts()[code] for code in languages},
     }
     return render_to_string("mapping/draw.html", {"page": page})
 

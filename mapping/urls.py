@@ -15,6 +15,7 @@ urlpatterns = [
     path("kart/<uuid:survey_id>-<slug:digest>-z<int:max_zoom>.pmtiles", views.survey_map_file, name="survey-map"),
     path("kart/kommune/<int:municipality_id>.json", admin_ground.ground, name="admin-ground"),
     path("skole/okt/<uuid:lesson_id>/last-opp/", rescue.upload, name="rescue"),
+    path("lyd/<uuid:survey_id>/<str:language>/<str:name>", views.recording, name="recording"),
     path("surveys/<uuid:survey_id>/ord/", moderation.words, name="words"),
     path("surveys/<uuid:survey_id>/ord/<uuid:mark_id>/", moderation.judge, name="judge"),
 ]

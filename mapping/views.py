@@ -1,4 +1,4 @@
-"""The pupil's page with what lets a tablet keep it, and the basemap files with the byte ranges that PMTiles asks for."""
+"""The pupil's page with what lets a tablet keep it; and files with the byte ranges that PMTiles, and Safari for sound, ask for."""
 
 import re
 from collections.abc import Iterator
@@ -15,15 +15,24 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import etag, require_safe
 
 from mapping.models import Basemap
-from mapping.shell import shell, worker_source
+from mapping.recordings import recording_file
+from mapping.shell import Shell, shell, worker_source
 from mapping.survey_map import path_of
 from mapping.tile_hosts import active_tile_hosts
+from surveys.languages import languages_before_code
+from surveys.models import Survey
 
 CHUNK = 256 * 1024
+PMTILES = "application/vnd.pmtiles"
+A_DAY = "public, max-age=86400"
+
+
+def _shell() -> Shell:
+    return shell(active_tile_hosts(), tuple(languages_before_code()))
 
 
 def _page_etag(_request: HttpRequest) -> str:
-    return shell(active_tile_hosts()).etag
+    return _shell().etag
 
 
 @require_safe
@@ -32,7 +41,7 @@ def _page_etag(_request: HttpRequest) -> str:
 @cache_control(max_age=0, must_revalidate=True, public=True)
 def draw(_request: HttpRequest) -> HttpResponse:
     """The pupil's page: the same for everybody; who draws is known by the token in the link's fragment, which no server sees."""
-    return HttpResponse(shell(active_tile_hosts()).html)
+    return HttpResponse(_shell().html)
 
 
 @require_safe
@@ -40,7 +49,7 @@ def draw(_request: HttpRequest) -> HttpResponse:
 @cache_control(no_cache=True)
 def worker(_request: HttpRequest) -> HttpResponse:
     """The service worker, which lies below the page's address and may therefore answer for it, and for nothing else."""
-    return HttpResponse(worker_source(shell(active_tile_hosts())), content_type="text/javascript; charset=utf-8")
+    return HttpResponse(worker_source(_shell()), content_type="text/javascript; charset=utf-8")
 
 
 @require_safe
@@ -75,7 +84,7 @@ def manifest(_request: HttpRequest) -> HttpResponse:
 def basemap_file(request: HttpRequest, basemap_id: UUID) -> HttpResponseBase:
     """A basemap's PMTiles file, whole or the one byte range asked for."""
     basemap = get_object_or_404(Basemap, pk=basemap_id, kind=Basemap.Kind.PMTILES, is_active=True)
-    return _ranges(request, Path(settings.BASEMAP_ROOT) / Path(basemap.file_name).name, "public, max-age=86400")
+    return _file(request, Path(settings.BASEMAP_ROOT) / Path(basemap.file_name).name, PMTILES, A_DAY)
 
 
 @require_safe
@@ -83,24 +92,35 @@ def survey_map_file(request: HttpRequest, survey_id: UUID, digest: str, max_zoom
     """The map of a survey's area; its name is that of its content, so that a tablet may keep it for ever."""
     if not digest.isalnum():
         raise Http404("no such map")
-    return _ranges(request, path_of(survey_id, digest, max_zoom), "public, max-age=31536000, immutable")
+    return _file(request, path_of(survey_id, digest, max_zoom), PMTILES, "public, max-age=31536000, immutable")
 
 
-def _ranges(request: HttpRequest, path: Path, cache: str) -> HttpResponseBase:
+@require_safe
+def recording(request: HttpRequest, survey_id: UUID, language: str, name: str) -> HttpResponseBase:
+    """A recorded question of a survey that pupils may see."""
+    get_object_or_404(Survey, pk=survey_id, status__in=[Survey.Status.OPEN, Survey.Status.CLOSED])
+    found = recording_file(survey_id, language, name)
+    if found is None:
+        raise Http404("there is no such recording")
+    path, content_type = found
+    return _file(request, path, content_type, A_DAY)
+
+
+def _file(request: HttpRequest, path: Path, content_type: str, cache: str) -> HttpResponseBase:
     if not path.is_file():
         raise Http404("the file is not there")
     stat = path.stat()
-    response = _part_of(path, request.headers.get("Range", ""), stat.st_size)
+    response = _part_of(path, request.headers.get("Range", ""), stat.st_size, content_type)
     response["Accept-Ranges"] = "bytes"
     response["ETag"] = f'"{stat.st_size:x}-{stat.st_mtime_ns:x}"'
     response["Cache-Control"] = cache
     return response
 
 
-def _part_of(path: Path, wanted: str, size: int) -> HttpResponseBase:
+def _part_of(path: Path, wanted: str, size: int, content_type: str) -> HttpResponseBase:
     match = re.fullmatch(r"bytes=(\d*)-(\d*)", wanted.strip())
     if not match or not any(match.groups()):
-        return FileResponse(path.open("rb"), content_type="application/vnd.pmtiles")
+        return FileResponse(path.open("rb"), content_type=content_type)
     first, last = match.groups()
     if first:
         start, end = int(first), min(int(last), size - 1) if last else size - 1
@@ -108,7 +128,7 @@ def _part_of(path: Path, wanted: str, size: int) -> HttpResponseBase:
         start, end = max(size - int(last), 0), size - 1
     if start > end or start >= size:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-    response = StreamingHttpResponse(_bytes(path, start, end), status=206, content_type="application/vnd.pmtiles")
+    response = StreamingHttpResponse(_bytes(path, start, end), status=206, content_type=content_type)
     response["Content-Range"] = f"bytes {start}-{end}/{size}"
     response["Content-Length"] = str(end - start + 1)
     return response

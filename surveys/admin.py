@@ -10,6 +10,7 @@ from leaflet.admin import LeafletGeoAdmin
 from surveys.admin_accounts import AccountAdmin
 from surveys.admin_site import MunicipalAdmin, is_superuser
 from surveys.admin_survey import CategoryAdmin, QuestionAdmin
+from surveys.forms import MunicipalityForm
 from surveys.models import ClassGroup, Municipality, School, Survey, Theme
 
 __all__ = ["AccountAdmin", "CategoryAdmin", "QuestionAdmin"]  # registered by being read
@@ -22,14 +23,14 @@ OF_MUNICIPALITY = ("municipality", admin.RelatedOnlyFieldListFilter)
 
 @admin.register(Municipality)
 class MunicipalityAdmin(MunicipalAdmin, LeafletGeoAdmin):
-    """Municipalities; usually imported."""
+    """Municipalities; usually imported. Here drafts of languages are turned on."""
 
     class Media:
         js = MAP_SCRIPTS
 
+    form = MunicipalityForm
     municipality_path = "pk"
     is_made_here = is_deleted_here = False
-
     list_display = ("number", "name", "metric_srid")
     search_fields = ("name", "number")
 

@@ -1,12 +1,13 @@
-"""Survey templates: data files in templates_catalog/, checked when they are read."""
+"""Survey templates: data files in templates_catalog/, checked when they are read; and the words of the pupils' page."""
 
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from surveys.catalog_words import add_languages
 from surveys.errors import InvalidSurvey
 
 CATALOG_DIR = Path(__file__).resolve().parent / "templates_catalog"
@@ -113,15 +114,18 @@ def read_template(code: str) -> SurveyTemplate:
     if code not in template_codes():
         raise InvalidSurvey(f"Malen {code!r} finnes ikke. Velg en av: {', '.join(template_codes())}.")
     try:
-        return SurveyTemplate.model_validate(yaml.safe_load((CATALOG_DIR / f"{code}.yaml").read_text(encoding="utf-8")))
-    except (ValidationError, yaml.YAMLError) as error:
+        raw = yaml.safe_load((CATALOG_DIR / f"{code}.yaml").read_text(encoding="utf-8"))
+        # what a template must have is told by its model, in words; only a sound one has places to put words in
+        SurveyTemplate.model_validate(raw)
+        add_languages(raw, CATALOG_DIR)
+        return SurveyTemplate.model_validate(raw)
+    except (ValueError, yaml.YAMLError) as error:
         raise InvalidSurvey(f"Malen {code!r} har en feil: {error}") from error
 
 
 @cache
 def pupil_texts() -> dict[str, dict[str, str]]:
-    """The words of the pupil's page per language: {"nb": {key: text}}; a language whose file lacks a key is left out."""
+    """The words of the pupil's page per language: {"nb": {key: text}}; a language whose file lacks a word is left out."""
     files = {path.stem.removeprefix("pupil."): path for path in sorted(TEXTS_DIR.glob("pupil.*.yaml"))}
     texts = {language: yaml.safe_load(path.read_text(encoding="utf-8")) for language, path in files.items()}
-    wanted = set(texts["nb"])
-    return {language: words for language, words in texts.items() if wanted <= set(words)}
+    return {language: words for language, words in texts.items() if all(str(words.get(key) or "").strip() for key in texts["nb"])}

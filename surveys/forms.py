@@ -1,4 +1,4 @@
-"""Forms of asking: a new survey, a class, an access token."""
+"""Forms of asking: a new survey, its languages, a class, an access token; and a municipality's drafts."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 
 from surveys.catalog import read_template, template_codes
+from surveys.languages import complete_languages, drafts, known_languages
 from surveys.models import AccessToken, ClassGroup, Municipality, School, Survey
 from surveys.services import why_no_survey_day
 from surveys.sheets import CONTACT, MAX_TEXT, sheet_codes, text_of, title_of
@@ -49,6 +50,44 @@ class NewSurveyForm(forms.Form):
         if opens_on and closes_on and closes_on < opens_on:
             self.add_error("closes_on", f"Den kan ikke lukke {closes_on:%d.%m.%Y}, før den åpner {opens_on:%d.%m.%Y}.")
         return data
+
+
+class SurveyLanguagesForm(forms.Form):
+    """The languages of a survey. All that are complete are shown, so that a planner sees which an operator could turn on."""
+
+    languages = forms.MultipleChoiceField(
+        label="Språk elevene kan velge",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Velg minst ett språk."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["languages"], complete_languages())
+
+
+class MunicipalityForm(forms.ModelForm):
+    """A municipality as an operator edits it: drafts of languages are off until turned on here."""
+
+    draft_languages = forms.MultipleChoiceField(
+        label="Språk i utkast som er slått på",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=Municipality._meta.get_field("draft_languages").help_text,
+    )
+
+    class Meta:
+        model = Municipality
+        fields = ("number", "name", "boundary", "metric_srid", "draft_languages")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["draft_languages"], drafts())
+
+
+def _offer(field: forms.Field, languages: list[str]) -> None:
+    if isinstance(field, forms.MultipleChoiceField):
+        field.choices = [(code, known_languages()[code].label) for code in languages]
 
 
 class ClassGroupForm(forms.ModelForm):

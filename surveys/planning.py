@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from surveys import services
 from surveys.access import may_edit, municipalities_of
-from surveys.errors import NotAllowed, NotFound
-from surveys.forms import AccessTokenForm, ClassGroupForm, NewSurveyForm
+from surveys.errors import InvalidSurvey, NotAllowed, NotFound
+from surveys.forms import AccessTokenForm, ClassGroupForm, NewSurveyForm, SurveyLanguagesForm
+from surveys.languages import allowed_languages
 from surveys.models import AccessToken, Municipality, Role, Survey, User
 from surveys.study_area import study_area_around
 
@@ -32,7 +33,7 @@ def new_survey(request: HttpRequest) -> HttpResponse:
             template=data["template"],
             municipality=municipality,
             schools=schools,
-            title={"nb": data["title"], "nn": data["title"], "en": data["title"]},
+            title=dict.fromkeys(allowed_languages(municipality), data["title"]),
             study_area=study_area_around(schools, radius_m=data["radius_km"] * 1000, municipality=municipality),
             opens_on=data["opens_on"],
             closes_on=data["closes_on"],
@@ -52,8 +53,29 @@ def setup(request: HttpRequest, survey_id: UUID) -> HttpResponse:
         group = services.add_class_group(survey=survey, **form.cleaned_data)
         messages.success(request, f"{group} ved {group.school} er med.")
         return redirect("surveys:setup", survey.pk)
+    return _setup_page(request, survey, form, SurveyLanguagesForm(initial={"languages": survey.languages}))
+
+
+@login_required
+@require_POST
+def set_languages(request: HttpRequest, survey_id: UUID) -> HttpResponse:
+    """Choose the survey's languages; one that cannot be had is told with its reason, and the others stay chosen."""
+    survey = _editable(request, survey_id)
+    form = SurveyLanguagesForm(request.POST)
+    if form.is_valid():
+        try:
+            services.set_survey_languages(survey=survey, languages=form.cleaned_data["languages"])
+        except InvalidSurvey as refusal:
+            form.add_error("languages", refusal.message)
+        else:
+            messages.success(request, "Språkene er lagret.")
+            return redirect("surveys:setup", survey.pk)
+    return _setup_page(request, survey, ClassGroupForm(survey=survey), form)
+
+
+def _setup_page(request: HttpRequest, survey: Survey, form: ClassGroupForm, languages: SurveyLanguagesForm) -> HttpResponse:
     groups = survey.class_groups.with_participation().select_related("school")
-    return render(request, "surveys/setup.html", {"survey": survey, "groups": groups, "form": form})
+    return render(request, "surveys/setup.html", {"survey": survey, "groups": groups, "form": form, "languages": languages})
 
 
 @login_required

@@ -7,7 +7,6 @@ from typing import Any
 
 import yaml
 
-LANGUAGES = ("nb", "nn", "en")
 SEATS_FILE = Path(__file__).resolve().parent / "texts" / "seats.yaml"
 
 
@@ -32,14 +31,35 @@ def seat(number: int) -> Seat:
     # step through both lists, so that neighbours differ in animal and colour
     animal, animal_words = animals[number % len(animals)]
     colour, colour_words = colours[(number + number // len(animals)) % len(colours)]
-    form = 1 if animal_words.get("neuter") else 0
-    words = {language: f"{colour_words[language][form]} {animal_words[language]}" for language in LANGUAGES}
+    words = {language: _named(language, animal_words[language], colour_words[language]) for language in seat_languages()}
     return Seat(animal=animal, colour=colour, hex=colour_words["hex"], words=words)
 
 
 def animals() -> list[str]:
     """The codes of all animals; each has a picture of that name."""
     return list(_data()["animals"])
+
+
+@cache
+def seat_languages() -> list[str]:
+    """The languages in which every animal and every form of every colour has a word."""
+    data = _data()
+    return [language for language in data["languages"] if _is_complete(language)]
+
+
+def _is_complete(language: str) -> bool:
+    data = _data()
+    forms = len(data["languages"][language]["genders"])
+    colours = [colour.get(language, []) for colour in data["colours"].values()]
+    return all(animal.get(language) for animal in data["animals"].values()) and all(len([*filter(None, each)]) == forms for each in colours)
+
+
+def _named(language: str, animal: str | list[str], colour: list[str]) -> str:
+    """The two words together, the colour in the form that the animal's gender asks for."""
+    grammar = _data()["languages"][language]
+    noun, gender = animal if isinstance(animal, list) else (animal, grammar["genders"][0])
+    form = colour[grammar["genders"].index(gender)]
+    return f"{noun} {form}" if grammar.get("colour_last") else f"{form} {noun}"
 
 
 @cache

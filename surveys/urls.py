@@ -22,6 +22,7 @@ urlpatterns = [
     path("surveys/ny/", planning.new_survey, name="new-survey"),
     path("surveys/<uuid:survey_id>/oppsett/", planning.setup, name="setup"),
     path("surveys/<uuid:survey_id>/tekster/", sheet_views.edit_sheets, name="edit-sheets"),
+    path("surveys/<uuid:survey_id>/sprak/", planning.set_languages, name="set-languages"),
     path("surveys/<uuid:survey_id>/tilstand/", planning.change_state, name="change-state"),
     path("konto/nokler/", planning.access_tokens, name="access-tokens"),
     path("konto/nokler/<uuid:token_id>/trekk-tilbake/", planning.revoke_token, name="revoke-token"),

@@ -82,8 +82,8 @@ def copy_fonts(fonts: dict[str, Any], source: Path, target: Path) -> None:
     sheet = (source / fonts["css"]).read_text(encoding="utf-8")
     kept: list[str] = []
     for block in re.findall(r"@font-face \{.*?\}", sheet, flags=re.DOTALL):
-        match = re.search(r"files/([a-z0-9]+-(.+?)-wght-normal\.woff2)", block)
-        if match and match.group(2) in fonts["subsets"]:
+        match = re.search(r"files/([a-z0-9-]+-wght-normal\.woff2)", block)
+        if match and match.group(1).endswith(tuple(f"-{subset}-wght-normal.woff2" for subset in fonts["subsets"])):
             copy_text(source / "files" / match.group(1), target / "files" / match.group(1))
             kept.append(block)
     (target / "font.css").write_text("\n".join(kept) + "\n", encoding="utf-8")

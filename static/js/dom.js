@@ -48,6 +48,9 @@ export function setVars(element, vars) {
   }
 }
 
+/** Icons that point on or back, and so the other way where one reads from the right. */
+const TURNING = new Set(["arrow-left", "arrow-right", "redo-2", "send", "undo-2"]);
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
@@ -81,7 +84,7 @@ export function picture(code) {
  * @returns {SVGSVGElement}
  */
 export function icon(name) {
-  return use(`${assets.icons}#${name}`, "icon");
+  return use(`${assets.icons}#${name}`, TURNING.has(name) ? "icon icon--turning" : "icon");
 }
 
 /**

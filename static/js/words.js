@@ -1,42 +1,56 @@
 /** The words of the page in the chosen language. They all come from the server; a missing one falls back to the survey's own language. */
 
 /** @typedef {Record<string, Record<string, string>>} Texts  {language: {key: text}} */
+/** @typedef {{code: string, name: string, dir: string}} Language */
 
 export class Words extends EventTarget {
   /**
    * @param {Texts} texts
    * @param {string} language
+   * @param {Language[]} [languages]  that are known before the survey is
    */
-  constructor(texts, language) {
+  constructor(texts, language, languages = []) {
     super();
     this.texts = texts;
     this.language = language;
+    /** What was asked for, which the page can show once the survey has brought its texts. */
+    this.wanted = language;
     this.fallback = language;
-    /** @type {{code: string, name: string, dir: string}[]} */
-    this.languages = [];
+    this.languages = languages;
+    /** @type {Record<string, Record<string, string>>} */
+    this.recordings = {};
+  }
+
+  /** @returns {boolean} whether the chosen language runs from right to left */
+  get isFromTheRight() {
+    return this.languages.find((one) => one.code === this.language)?.dir === "rtl";
   }
 
   /**
    * The languages of a survey and its words, once they are known.
-   * @param {{languages: {code: string, name: string, dir: string}[], default_language: string, texts: Texts}} bundle
+   * @param {{languages: Language[], default_language: string, texts: Texts, recordings?: Record<string, Record<string, string>>}} bundle
    * @param {string | null} wanted
    */
   adopt(bundle, wanted) {
     this.texts = { ...this.texts, ...bundle.texts };
     this.languages = bundle.languages;
     this.fallback = bundle.default_language;
-    const offered = bundle.languages.some((language) => language.code === wanted);
-    this.choose(offered && wanted ? wanted : bundle.default_language);
+    this.recordings = bundle.recordings ?? {};
+    const wish = wanted === this.language ? this.wanted : wanted;
+    const offered = bundle.languages.some((language) => language.code === wish);
+    this.choose(offered && wish ? wish : bundle.default_language);
   }
 
   /**
-   * Switch language in place.
+   * Switch language in place; one whose texts are not here yet waits for them.
    * @param {string} language
    */
   choose(language) {
-    this.language = language;
-    document.documentElement.lang = language;
-    document.documentElement.dir = this.languages.find((one) => one.code === language)?.dir ?? "ltr";
+    this.wanted = language;
+    this.language = language in this.texts ? language : this.fallback;
+    document.documentElement.lang = this.language;
+    document.documentElement.dir = this.isFromTheRight ? "rtl" : "ltr";
+    document.title = `Tråkk – ${this.t("page.title")}`;
     this.dispatchEvent(new Event("change"));
   }
 
@@ -48,7 +62,34 @@ export class Words extends EventTarget {
    */
   t(key, values = {}) {
     const text = this.texts[this.language]?.[key] ?? this.texts[this.fallback]?.[key] ?? this.texts.nb?.[key] ?? "";
-    return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+    return text.replace(/\{(\w+)\}/g, (whole, name) => this.#filling(values[name] ?? whole));
+  }
+
+  /**
+   * What is filled into a sentence. A school's name keeps its own direction within Arabic, and the full stop stays at the sentence's end.
+   * @param {string | number} value
+   */
+  #filling(value) {
+    const text = typeof value === "number" ? this.number(value) : value;
+    return this.isFromTheRight ? `\u2068${text}\u2069` : text;
+  }
+
+  /**
+   * A number in the digits of the chosen language; where the browser does not know the language, in ours.
+   * @param {number} value
+   * @returns {string}
+   */
+  number(value) {
+    return new Intl.NumberFormat([this.language, "nb"]).format(value);
+  }
+
+  /**
+   * The recording of a part of the survey, such as "questions.arstid", in the chosen language.
+   * @param {string} part
+   * @returns {string | undefined}
+   */
+  recording(part) {
+    return this.recordings[this.language]?.[part];
   }
 
   /**

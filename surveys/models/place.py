@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import ClassVar
 
 from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db.models import F, Q
 
@@ -18,6 +19,13 @@ class Municipality(models.Model):
     name = models.CharField("navn", max_length=100)
     boundary = models.MultiPolygonField("grense", srid=STORAGE_SRID)
     metric_srid = models.IntegerField("målesone", choices=[(25832, "UTM 32"), (25833, "UTM 33"), (25835, "UTM 35")])
+    draft_languages = ArrayField(
+        models.CharField(max_length=3),
+        verbose_name="språk i utkast som er slått på",
+        default=list,
+        blank=True,
+        help_text="Et utkast er av til det slås på her. Undersøkelsene i kommunen kan da velge språket.",
+    )
 
     class Meta:
         verbose_name = "kommune"
@@ -27,6 +35,9 @@ class Municipality(models.Model):
             models.CheckConstraint(condition=Q(number__regex=r"^\d{4}$"), name="municipality_number_has_four_digits"),
             models.CheckConstraint(condition=Q(metric_srid__in=[25832, 25833, 25835]), name="municipality_metric_srid_known"),
             models.CheckConstraint(condition=Q(boundary__isvalid=True), name="municipality_boundary_valid"),
+            models.CheckConstraint(
+                condition=Q(draft_languages__contained_by=["se", "uk", "ar"]), name="municipality_draft_languages_known"
+            ),
         ]
 
     def __str__(self) -> str:

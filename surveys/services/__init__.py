@@ -1,5 +1,6 @@
 """Every write to the tables of asking: a verb each, keyword-only arguments, one transaction."""
 
+from surveys.services.languages import set_survey_languages
 from surveys.services.lessons import close_lesson, open_lesson, pause_lesson, reset_seat, restore_seat
 from surveys.services.people import add_member, make_access_token, revoke_access_token
 from surveys.services.places import import_municipalities, import_schools
@@ -42,6 +43,7 @@ __all__ = [
     "restore_seat",
     "restore_survey",
     "revoke_access_token",
+    "set_survey_languages",
     "take_up",
     "why_no_survey_day",
     "withdraw",

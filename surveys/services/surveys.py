@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from surveys.catalog import CategoryTemplate, SurveyTemplate, ThemeTemplate, read_template
 from surveys.errors import InvalidSurvey
+from surveys.languages import allowed_languages
 from surveys.models import Category, ClassGroup, Municipality, Question, School, Survey, Theme
+from surveys.services.languages import require_allowed
 from surveys.sheets import CONTACT, default_text, sheet_codes
 
 KEEP_FOR = timedelta(days=730)
@@ -43,6 +45,7 @@ def create_survey_from_template(  # noqa: PLR0913  # a survey needs this much, b
 ) -> Survey:
     """A draft with the template's themes, categories and questions.
 
+    languages: those of the template that the municipality may use, unless told.
     study_area and start are EPSG:4326. settings: any other column of Survey, such as trim_max_m or retention_until.
     InvalidSurvey names a template that does not exist or a year that cannot be meant; ValidationError a value that breaks a rule.
     """
@@ -56,7 +59,7 @@ def create_survey_from_template(  # noqa: PLR0913  # a survey needs this much, b
         start=start,
         opens_on=opens_on,
         closes_on=closes_on,
-        languages=languages or data.languages,
+        languages=languages or [code for code in allowed_languages(municipality) if code in data.languages],
         modes={code: mode.model_dump(mode="json") for code, mode in data.modes.items()},
         template=template,
         **{"retention_until": closes_on + KEEP_FOR, **settings},
@@ -139,6 +142,7 @@ def _set_status(survey: Survey, status: Survey.Status) -> Survey:
 def _require_known_languages(survey: Survey, data: SurveyTemplate) -> None:
     if unknown := [code for code in survey.languages if code not in data.languages]:
         raise InvalidSurvey(f"Malen {data.code!r} har ikke språkene {', '.join(unknown)}. Den har {', '.join(data.languages)}.")
+    require_allowed(survey.municipality, survey.languages)
 
 
 def _add_themes(survey: Survey, data: SurveyTemplate) -> None:

@@ -1,6 +1,6 @@
 """The survey templates: complete in every language they offer, drawn with icons that exist, refused when they are not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +37,38 @@ def raw() -> dict[str, Any]:
     return data
 
 
-def test_the_default_template_is_offered_in_both_norwegian_languages_and_english() -> None:
+def test_the_default_template_has_both_norwegian_languages_english_and_the_three_drafts() -> None:
     assert "barnetrakk" in template_codes()
-    assert {"nb", "nn", "en"} <= set(read_template("barnetrakk").languages)
+    assert set(read_template("barnetrakk").languages) == {"nb", "nn", "en", "se", "uk", "ar"}
+
+
+@pytest.fixture
+def catalog_with_uk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A catalogue of our own with the default template and its Ukrainian words; the file of the words, to be changed."""
+    (tmp_path / "words").mkdir()
+    for name in ("barnetrakk.yaml", "words/barnetrakk.uk.yaml"):
+        (tmp_path / name).write_text((CATALOG_DIR / name).read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setattr(catalog, "CATALOG_DIR", tmp_path)
+    read_template.cache_clear()
+    yield tmp_path / "words" / "barnetrakk.uk.yaml"
+    read_template.cache_clear()
+
+
+@pytest.mark.parametrize("line", ["questions.arstid.options.host: Восени\n", "modes.bat: Човен\n", "categories.stoy.label: Шум\n"])
+def test_a_language_whose_file_lacks_one_word_of_the_template_is_left_out(catalog_with_uk: Path, line: str) -> None:
+    text = catalog_with_uk.read_text(encoding="utf-8")
+    assert read_template("barnetrakk").languages == ["nb", "nn", "en", "uk"]
+    assert line in text
+    catalog_with_uk.write_text(text.replace(line, f"{line.partition(': ')[0]}: ''\n"), encoding="utf-8")
+    read_template.cache_clear()
+    assert read_template("barnetrakk").languages == ["nb", "nn", "en"]
+
+
+def test_a_word_for_what_the_template_does_not_have_is_refused(catalog_with_uk: Path) -> None:
+    with catalog_with_uk.open("a", encoding="utf-8") as file:
+        file.write("categories.stoj.label: Шум\n")
+    with pytest.raises(InvalidSurvey, match=r"barnetrakk.uk.yaml .*categories.stoj.label"):
+        read_template("barnetrakk")
 
 
 def test_everything_a_pupil_reads_has_words_in_every_language(template: SurveyTemplate) -> None:

@@ -128,6 +128,7 @@ BROKEN: list[tuple[str, Callable[[World], object]]] = [
     ("municipality_number_has_four_digits", lambda w: MunicipalityFactory.create(number="461")),
     ("municipality_metric_srid_known", lambda w: MunicipalityFactory.create(number="4602", metric_srid=3857)),
     ("municipality_boundary_valid", lambda w: MunicipalityFactory.create(number="4603", boundary=BOW_TIE)),
+    ("municipality_draft_languages_known", lambda w: MunicipalityFactory.create(number="4604", draft_languages=["ar", "xx"])),
     ("school_name_unique_in_municipality", lambda w: SchoolFactory.create(municipality=w.municipality, name=w.school.name)),
     ("school_grades_in_order", lambda w: SchoolFactory.create(municipality=w.municipality, grade_low=8, grade_high=7)),
     ("school_grades_in_order", lambda w: SchoolFactory.create(municipality=w.municipality, grade_low=0)),

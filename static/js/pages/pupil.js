@@ -26,10 +26,9 @@ const root = /** @type {HTMLElement} */ (document.getElementById("pupil"));
 const page = JSON.parse(document.getElementById("page-data")?.textContent ?? "{}");
 Object.assign(assets, { pictures: root.dataset.pictures, icons: root.dataset.icons, seats: page.seats });
 
-const words = new Words(page.texts ?? {}, document.documentElement.lang);
-/** Norwegian first, as everybody here expects; then in the order of their codes. */
-const ORDER = ["nb", "nn", "se"];
-const languages = [...new Set([...ORDER, ...Object.keys(words.texts)])].filter((code) => code in words.texts);
+const words = new Words(page.texts ?? {}, document.documentElement.lang, page.languages);
+/** What may be chosen before the survey is known. */
+const languages = words.languages.map((one) => one.code);
 const stage = new Stage(root, words);
 const api = createApi(page.api);
 const tablet = new Tablet();
@@ -233,6 +232,7 @@ function show(bundle, session, work, draft) {
     journey.redraw();
     showSaving();
   });
+  remember(session, { language: words.language });
   frame.drawFixed();
   tools.draw();
   showSaving();

@@ -20,7 +20,7 @@ export function summary(marks, categories, words) {
   const items = [...counts].map(([code, count]) => {
     const category = categories.get(code);
     const face = el("span", { class: "sum-face", vars: { "--mark": category.colour } }, picture(category.icon));
-    return el("li", {}, face, el("span", {}, `${count} × ${words.label(category)}`));
+    return el("li", {}, face, el("span", {}, `${words.number(count)} × ${words.label(category)}`));
   });
   return items.length > 0 ? el("ul", { class: "sum" }, ...items) : el("p", {}, words.t("finish.nothing"));
 }

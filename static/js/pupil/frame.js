@@ -1,7 +1,7 @@
 /** The screen round the map: steps and save state above, the animal with its question below, a sheet that slides over it. */
 
-import { button, el, fill, icon, iconButton, picture, seatPicture } from "../dom.js";
-import { canSpeak, onVoices, speak } from "./speech.js";
+import { button, el, fill, icon, picture, seatPicture } from "../dom.js";
+import { readAloud } from "./speech.js";
 
 /** @typedef {import("../words.js").Words} Words */
 /** @typedef {{code: string, picture: string, label: string, done: boolean}} StepView */
@@ -60,12 +60,10 @@ export class Frame {
     this.top = el("header", { class: "top" }, el("div", { class: "top-start" }, this.menu, this.save), this.#nav(), this.banner);
     this.element = el("div", { class: "work" }, this.map, this.top, this.tools, this.toast, this.undo, this.dock, this.sheet);
     root.append(this.element);
-    this.said = "";
     this.bannerText = "";
     this.saveState = "safe";
     this.canUndo = false;
     this.canRedo = false;
-    onVoices(() => this.say(this.said));
     const observer = new ResizeObserver(() => this.#measure());
     observer.observe(this.dock);
     observer.observe(this.sheet);
@@ -133,12 +131,10 @@ export class Frame {
   /**
    * What the animal says.
    * @param {string} text
+   * @param {string} [part]  of the survey that says it, "themes.way"
    */
-  say(text) {
-    this.said = text;
-    const reads = canSpeak(this.words.language);
-    const aloud = reads ? iconButton(this.words.t("read.aloud"), "volume-2", { onclick: () => speak(text, this.words.language) }) : null;
-    fill(this.bubble, el("p", { class: "bubble-text", role: "status" }, text), aloud);
+  say(text, part) {
+    fill(this.bubble, el("p", { class: "bubble-text", role: "status" }, text), readAloud(this.words, text, part));
   }
 
   /** @param {...(Node | null)} nodes */

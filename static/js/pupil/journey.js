@@ -257,7 +257,7 @@ export class Journey {
     this.#putDown();
     this.#modes.to(browseMode(this.s.map));
     const draw = () => {
-      frame.say(words.prompt(theme) || words.label(theme));
+      frame.say(words.prompt(theme) || words.label(theme), `themes.${theme.code}`);
       frame.showBody(
         palette({
           categories: this.#categoriesOf(theme),

@@ -2,7 +2,7 @@
 
 import { button, el, icon, iconButton, picture } from "../dom.js";
 import { choice, questionField } from "./questions.js";
-import { canSpeak, speak } from "./speech.js";
+import { readAloud, spoken } from "./speech.js";
 
 /** @typedef {import("../state.js").Mark} Mark */
 /** @typedef {import("../words.js").Words} Words */
@@ -23,7 +23,7 @@ import { canSpeak, speak } from "./speech.js";
  * @property {(nodes: Node[]) => void} show     put these into the sheet
  */
 
-/** @typedef {{title: string, help?: string, field: () => HTMLElement, goesOn?: boolean}} Page */
+/** @typedef {{title: string, help?: string, aloud: string, part?: string, field: () => HTMLElement, goesOn?: boolean}} Page */
 
 /**
  * Show a mark's sheet, beginning at its first page.
@@ -94,6 +94,7 @@ function pagesOf({ category, bundle, words, onChange, current }) {
   if (category.modes.length > 0) {
     pages.push({
       title: t("mode.ask"),
+      aloud: spoken({ label: t("mode.ask"), options: modeNames(category, bundle, words) }, category.modes),
       goesOn: true,
       field: () => modeField(category, bundle, words, current()?.mode ?? null, (mode) => onChange({ mode })),
     });
@@ -103,6 +104,8 @@ function pagesOf({ category, bundle, words, onChange, current }) {
     pages.push({
       title: text.label ?? "",
       help: text.help,
+      aloud: spoken(text, question.options, question.rows),
+      part: `questions.${question.code}`,
       goesOn: ["scale", "single"].includes(question.type),
       field: () =>
         questionField(question, words, current()?.answers[question.code], (value) =>
@@ -110,7 +113,8 @@ function pagesOf({ category, bundle, words, onChange, current }) {
         ),
     });
   }
-  pages.push({ title: whyTitle(category, words), field: () => whyField(category, bundle, words, current()?.comment ?? "", onChange) });
+  const why = whyTitle(category, words);
+  pages.push({ title: why, aloud: why, field: () => whyField(category, bundle, words, current()?.comment ?? "", onChange) });
   return pages;
 }
 
@@ -156,16 +160,24 @@ function troubleText(trouble, words) {
  * @param {Words} words
  */
 function body(page, words) {
-  const aloud = canSpeak(words.language)
-    ? iconButton(words.t("read.aloud"), "volume-2", { onclick: () => speak(page.title, words.language) })
-    : null;
   return el(
     "div",
     { class: "sheet-body" },
-    el("div", { class: "sheet-ask" }, el("h3", {}, page.title), aloud),
+    el("div", { class: "sheet-ask" }, el("h3", {}, page.title), readAloud(words, page.aloud, page.part)),
     page.help ? el("p", { class: "sheet-help" }, page.help) : null,
     page.field(),
   );
+}
+
+/**
+ * @param {any} category
+ * @param {any} bundle
+ * @param {Words} words
+ * @returns {Record<string, string>}
+ */
+function modeNames(category, bundle, words) {
+  const modes = bundle.modes.filter((/** @type {any} */ mode) => category.modes.includes(mode.code));
+  return Object.fromEntries(modes.map((/** @type {any} */ mode) => [mode.code, words.of(mode.words) ?? mode.code]));
 }
 
 /**
@@ -214,6 +226,7 @@ function whyField(category, bundle, words, value, onChange) {
   const area = el("textarea", {
     class: "field",
     rows: 2,
+    dir: "auto",
     maxlength: bundle.limits.max_comment,
     placeholder: words.t("why.placeholder"),
     "aria-label": words.t("why.write"),

@@ -34,7 +34,7 @@ export function palette({ categories, words, count, hasRoom, onPick, page, onPag
       },
       el("span", { class: "tile-face" }, picture(category.icon)),
       el("span", { class: "tile-label" }, label),
-      made > 0 ? el("span", { class: "tile-count", "aria-hidden": "true" }, String(made)) : null,
+      made > 0 ? el("span", { class: "tile-count", "aria-hidden": "true" }, words.number(made)) : null,
     );
   });
   if (pages.length > 1) {

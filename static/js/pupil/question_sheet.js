@@ -1,8 +1,8 @@
 /** Questions that hang on no mark, one at a time; every one may be skipped unless the survey says otherwise. */
 
-import { button, el, iconButton } from "../dom.js";
+import { button, el } from "../dom.js";
 import { questionField } from "./questions.js";
-import { canSpeak, speak } from "./speech.js";
+import { readAloud, spoken } from "./speech.js";
 
 /**
  * @param {object} options
@@ -46,9 +46,7 @@ export function askQuestions({ questions, words, work, show, onDone }) {
       );
     };
     drawFoot();
-    const aloud = canSpeak(words.language)
-      ? iconButton(words.t("read.aloud"), "volume-2", { onclick: () => speak(text.label, words.language) })
-      : null;
+    const aloud = readAloud(words, spoken(text, question.options, question.rows), `questions.${question.code}`);
     const body = el(
       "div",
       { class: "sheet-body" },

@@ -103,6 +103,7 @@ function textField({ question, text, value, onValue, words }) {
   const area = el("textarea", {
     class: "field",
     rows: 4,
+    dir: "auto",
     maxlength: 1000,
     "aria-label": text.label,
     name: question.code,
@@ -114,7 +115,7 @@ function textField({ question, text, value, onValue, words }) {
 }
 
 /** @param {Given} given */
-function numberField({ question, text, value, onValue }) {
+function numberField({ question, text, value, onValue, words }) {
   const low = question.min ?? 0;
   const high = question.max ?? Number.POSITIVE_INFINITY;
   if (high - low < MOST_NUMBER_BUTTONS) {
@@ -124,7 +125,7 @@ function numberField({ question, text, value, onValue }) {
         type: "radio",
         name: question.code,
         code: String(number),
-        label: String(number),
+        label: words.number(number),
         checked: value === number,
         onPick: () => onValue(number),
       }),

@@ -1,6 +1,7 @@
 /** The full-screen stages before the map: the code, the seat, "is it you?", and what must be said when nothing else can. */
 
 import { button, el, fill, icon, picture, seatPicture } from "../dom.js";
+import { readAloud } from "./speech.js";
 
 /** @typedef {import("../words.js").Words} Words */
 
@@ -50,6 +51,7 @@ export class Stage {
       const input = el("input", {
         class: "code-input",
         id: "code",
+        dir: "ltr",
         type: "text",
         inputmode: "text",
         autocomplete: "off",
@@ -82,7 +84,7 @@ export class Stage {
         }
       };
       drawBoxes(boxes, typed);
-      const label = el("label", { class: "stage-lead", for: "code" }, t("join.ask"));
+      const label = this.#asked(`${t("join.ask")}. ${t("join.help")}`, el("label", { class: "stage-lead", for: "code" }, t("join.ask")));
       const field = el("div", { class: "code-field" }, boxes, input);
       const help = el("p", { class: "stage-small", id: "code-help" }, t("join.help"));
       return [this.#head("scenes-wave", t("join.hello")), label, field, sorry, go, help, this.#languages(languages)];
@@ -97,9 +99,10 @@ export class Stage {
   welcome({ seat, languages, onStart }) {
     this.#show(() => {
       const { t } = this.#t();
+      const hello = t("welcome.seat", { seat: this.words.of(seat.words) ?? "" });
       return [
         seatPicture(seat, "seat--huge"),
-        el("h1", { tabindex: "-1" }, t("welcome.seat", { seat: this.words.of(seat.words) ?? "" })),
+        this.#asked(`${hello} ${t("welcome.secret")} ${t("welcome.free")}`, el("h1", { tabindex: "-1" }, hello)),
         this.#promise("shield-check", t("welcome.secret")),
         this.#promise("hand", t("welcome.free")),
         button(t("welcome.start"), { icon: "play", class: "button--go button--big", onclick: onStart }),
@@ -115,10 +118,10 @@ export class Stage {
   isItYou({ seat, languages, onYes, onNo }) {
     this.#show(() => {
       const { t } = this.#t();
-      const name = this.words.of(seat.words) ?? "";
+      const ask = t("back.ask", { seat: this.words.of(seat.words) ?? "" });
       return [
         seatPicture(seat, "seat--huge"),
-        el("h1", { tabindex: "-1" }, t("back.ask", { seat: name })),
+        this.#asked(ask, el("h1", { tabindex: "-1" }, ask)),
         button(t("back.yes"), { icon: "play", class: "button--go button--big", onclick: onYes }),
         button(t("back.no"), { class: "button--plain", onclick: onNo }),
         this.#languages(languages),
@@ -135,7 +138,7 @@ export class Stage {
       const { t } = this.#t();
       return [
         this.#head(code, t(title)),
-        el("p", { class: "stage-lead" }, t(text)),
+        this.#asked(`${t(title)}. ${t(text)}`, el("p", { class: "stage-lead" }, t(text))),
         action ? button(t(action), { icon: "rotate-ccw", class: "button--go button--big", onclick: onAction }) : null,
       ];
     });
@@ -146,6 +149,15 @@ export class Stage {
       const { t } = this.#t();
       return [el("div", { class: "stage-wait" }, picture("scenes-map")), el("p", { class: "stage-lead", role: "status" }, t("wait"))];
     });
+  }
+
+  /**
+   * Words with a button beside them that reads them aloud.
+   * @param {string} text
+   * @param {HTMLElement} words
+   */
+  #asked(text, words) {
+    return el("div", { class: "stage-asked" }, words, readAloud(this.words, text));
   }
 
   #t() {

@@ -26,7 +26,7 @@ export function whereIs(words, school, position) {
 }
 
 /**
- * Tens of metres, tenths of a kilometre: a child's finger knows no better.
+ * Tens of metres, tenths of a kilometre: a child's finger knows no better. Unit and digits are the language's own, or ours.
  * @param {number} metres
  * @param {string} language
  * @returns {string}
@@ -34,5 +34,6 @@ export function whereIs(words, school, position) {
 function inWords(metres, language) {
   const isFar = metres >= 1000;
   const value = isFar ? Math.round(metres / 100) / 10 : Math.round(metres / 10) * 10;
-  return `${new Intl.NumberFormat(language).format(value)} ${isFar ? "km" : "m"}`;
+  const unit = isFar ? "kilometer" : "meter";
+  return new Intl.NumberFormat([language, "nb"], { style: "unit", unit, unitDisplay: "short" }).format(value);
 }
