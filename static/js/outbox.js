@@ -22,6 +22,9 @@ export class Outbox extends EventTarget {
   #waiting = false;
   /** Resources that the tablet could not keep, so that a reload would lose them. @type {Set<string>} */
   #unkept = new Set();
+  #saidToKeep = true;
+  /** Resources that are being written to the tablet now. @type {Set<string>} */
+  #keeping = new Set();
   #api;
   #tablet;
 
@@ -44,7 +47,7 @@ export class Outbox extends EventTarget {
   async start(signal) {
     const left = await this.#tablet.jobs();
     // What happened to these before the page went away is unknown: they may have arrived.
-    this.#queue = left.map((job) => ({ ...job, attempted: true, tries: 0 }));
+    this.#queue = left.map((job) => ({ ...job, attempted: true, held: false, tries: 0 }));
     window.addEventListener("online", () => this.retryNow(), { signal });
     window.addEventListener("offline", () => this.#setOnline(false), { signal });
     document.addEventListener("visibilitychange", () => this.retryNow(), { signal });
@@ -75,11 +78,12 @@ export class Outbox extends EventTarget {
   }
 
   /**
-   * Keep a job on the tablet and send it at once.
+   * Keep a job on the tablet and send it at once; when it is held, not before it is released.
    * @param {Pick<Job, "response" | "resource" | "method" | "rev" | "body" | "token">} wanted
+   * @param {boolean} [held]
    */
-  put(wanted) {
-    const job = { ...wanted, sha256: null, tries: 0, attempted: this.#isFlying(wanted), refused: null };
+  put(wanted, held = false) {
+    const job = { ...wanted, sha256: null, tries: 0, attempted: this.#isFlying(wanted), held, refused: null };
     this.#queue = enqueue(this.#queue, job);
     const queued = this.#queue.find((other) => sameResource(other, job));
     if (queued) {
@@ -87,15 +91,46 @@ export class Outbox extends EventTarget {
     } else {
       this.#forget(job);
     }
-    this.#changed();
-    this.#pump();
+    if (!held) {
+      this.#changed();
+      this.#pump();
+    }
   }
 
-  /** @param {Job} job */
-  async #keep(job) {
-    const kept = await this.#tablet.putJob(job);
-    if (this.#queue.some((other) => sameResource(other, job))) {
-      this.#unkept[kept ? "delete" : "add"](nameOf(job));
+  /**
+   * Send what was held.
+   * @param {string} response
+   * @returns {Job[]}  what was
+   */
+  release(response) {
+    const held = this.jobsOf(response).filter((job) => job.held);
+    this.#queue = this.#queue.map((job) => (held.includes(job) ? { ...job, held: false } : job));
+    if (held.length > 0) {
+      this.#changed();
+      this.#pump();
+    }
+    return held;
+  }
+
+  /**
+   * Put a job on the tablet as it is now, and once more if it has become another meanwhile: who types fast waits for no disk.
+   * @param {Pick<Job, "response" | "resource">} wanted
+   */
+  async #keep(wanted) {
+    const name = nameOf(wanted);
+    if (this.#keeping.has(name)) {
+      return;
+    }
+    this.#keeping.add(name);
+    const current = () => this.#queue.find((other) => sameResource(other, wanted));
+    let kept = true;
+    for (let job = current(), last; job && job !== last; job = current()) {
+      kept = await this.#tablet.putJob(job);
+      last = job;
+    }
+    this.#keeping.delete(name);
+    if (current()) {
+      this.#unkept[kept ? "delete" : "add"](name);
     }
     // Where there was room for one there may be room again for those that found none.
     const again = this.#queue.find((other) => kept && this.#unkept.has(nameOf(other)));
@@ -103,7 +138,10 @@ export class Outbox extends EventTarget {
       this.#unkept.delete(nameOf(again));
       await this.#keep(again);
     }
-    this.#changed();
+    // A letter more is nothing to tell of, unless the tablet has begun to refuse it.
+    if (!current()?.held || this.keeps !== this.#saidToKeep) {
+      this.#changed();
+    }
   }
 
   /** @param {Job} job */
@@ -256,11 +294,12 @@ export class Outbox extends EventTarget {
   }
 
   /**
-   * The last chance before the page goes: what is small enough is sent once more, in the background; what is under way, too, since the
-   * browser may cut it off. The same twice is the same.
+   * The last chance before the page goes. The tablet keeps all of it first, since nothing that is sent now is sure to arrive. What is
+   * small enough is sent once more, in the background; what is under way, too, since the browser may cut it off. The same twice is the same.
    */
   #sendWhileLeaving() {
     this.dispatchEvent(new Event("leaving"));
+    this.#tablet.putJobsNow(this.#queue);
     let room = KEEPALIVE_BYTES;
     for (const job of this.#queue) {
       room -= (job.body?.length ?? 0) + 500;
@@ -279,6 +318,7 @@ export class Outbox extends EventTarget {
   }
 
   #changed() {
+    this.#saidToKeep = this.keeps;
     this.dispatchEvent(new Event("change"));
   }
 }

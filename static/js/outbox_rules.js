@@ -11,6 +11,7 @@
  * @property {string} token            writes this response, and nothing else
  * @property {number} tries            failed so far
  * @property {boolean} attempted       something of this resource may have reached the server
+ * @property {boolean} held            kept on the tablet, and sent when it is released: somebody is still typing
  * @property {{code: string, detail: string, status: number} | null} refused
  */
 /** @typedef {{id: string, rev: number, sha256: string}} Receipt */
@@ -116,12 +117,12 @@ export function isReceiptFor(job, answer) {
 }
 
 /**
- * The job to send next: the first that is not refused.
+ * The job to send next: the first that is neither refused nor held.
  * @param {readonly Job[]} queue
  * @returns {Job | undefined}
  */
 export function nextJob(queue) {
-  return queue.find((job) => job.refused === null);
+  return queue.find((job) => job.refused === null && !job.held);
 }
 
 /**

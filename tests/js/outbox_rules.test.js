@@ -20,6 +20,7 @@ function job(more = {}) {
     token: "t",
     tries: 0,
     attempted: false,
+    held: false,
     refused: null,
     ...more,
   };
@@ -128,6 +129,13 @@ test("a refused job lets the others pass", () => {
   const refused = job({ refused: { code: "outside", detail: "", status: 422 } });
   assert.equal(nextJob([refused, job({ resource: "marks/m2" })])?.resource, "marks/m2");
   assert.equal(nextJob([refused]), undefined);
+});
+
+test("what is held waits, and lets the others pass", () => {
+  assert.equal(nextJob([job({ held: true }), job({ resource: "marks/m2" })])?.resource, "marks/m2");
+  assert.equal(nextJob([job({ held: true })]), undefined);
+  assert.equal(nextJob(enqueue([job({ held: true })], job({ rev: 2 })))?.rev, 2, "what comes unheld in its place is sent");
+  assert.equal(saveState([job({ held: true })], "ada", TABLET), "saving");
 });
 
 test("the save state is honest", () => {
