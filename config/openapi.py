@@ -17,6 +17,7 @@ PROBLEM = {
         "code": {"type": "string", "pattern": "^[a-z][a-z0-9-]*$"},
         "detail": {"type": "string"},
         "pointer": {"type": "string"},
+        "rev": {"type": "integer", "minimum": 1, "description": "With revision-conflict: the revision that is stored."},
     },
 }
 

@@ -23,6 +23,8 @@ export class Outbox extends EventTarget {
   /** Resources that the tablet could not keep, so that a reload would lose them. @type {Set<string>} */
   #unkept = new Set();
   #saidToKeep = true;
+  /** In a row, whichever job it was. */
+  #failures = 0;
   /** Resources that are being written to the tablet now. @type {Set<string>} */
   #keeping = new Set();
   #api;
@@ -189,7 +191,9 @@ export class Outbox extends EventTarget {
    */
   async #judge(job, answer) {
     // Reckoned here and not before: until the answer is judged, nothing needs it, and a page that goes away has no time for it.
-    switch (verdict({ ...job, sha256: await sha256(job.body) }, answer.status, answer.body)) {
+    const means = verdict({ ...job, sha256: await sha256(job.body) }, answer);
+    this.#failures = means === "retry" ? this.#failures : 0;
+    switch (means) {
       case "safe":
       case "gone":
         await this.#drop(job);
@@ -267,7 +271,8 @@ export class Outbox extends EventTarget {
     if (now) {
       this.#replace(now, { ...now, tries });
     }
-    this.#wait(waitMs(tries, Math.random, retryAfter));
+    this.#failures += 1;
+    this.#wait(waitMs(this.#failures, Math.random, retryAfter));
   }
 
   /** @param {number} ms */

@@ -27,6 +27,25 @@ function job(more = {}) {
 }
 
 const RECEIPT = { id: "m1", rev: 1, sha256: "abc" };
+
+/**
+ * @param {number} status
+ * @param {unknown} body
+ * @param {string | null} [receipt]  the header
+ */
+function answer(status, body, receipt = null) {
+  return { status, body, type: "application/json", receipt };
+}
+
+/**
+ * Our own refusal.
+ * @param {number} status
+ * @param {string} [code]
+ */
+function problem(status, code = "some-code") {
+  return { status, body: { type: `urn:trakk:problem:${code}`, status, code }, type: "application/problem+json", receipt: null };
+}
+
 const TABLET = { keepsOnTablet: true, online: true };
 
 test("the newest revision wins and keeps its place in the queue", () => {
@@ -84,14 +103,19 @@ test("the server's Retry-After is obeyed, longer or not", () => {
 });
 
 test("safe is a 200 or 201 with our own receipt, and nothing else", () => {
-  assert.equal(verdict(job(), 201, RECEIPT), "safe");
-  assert.equal(verdict(job(), 200, RECEIPT), "safe");
-  assert.equal(verdict(job(), 200, null), "retry");
-  assert.equal(verdict(job(), 200, "<html>Logg inn på gjestenettet</html>"), "retry");
-  assert.equal(verdict(job(), 200, { ...RECEIPT, sha256: "other" }), "retry");
-  assert.equal(verdict(job(), 200, { ...RECEIPT, rev: 2 }), "retry");
-  assert.equal(verdict(job(), 200, { ...RECEIPT, id: "m2" }), "retry");
-  assert.equal(verdict(job(), 302, RECEIPT), "retry");
+  assert.equal(verdict(job(), answer(201, RECEIPT)), "safe");
+  assert.equal(verdict(job(), answer(200, RECEIPT)), "safe");
+  assert.equal(verdict(job(), answer(200, null)), "retry");
+  assert.equal(verdict(job(), answer(200, "<html>Logg inn på gjestenettet</html>")), "retry");
+  assert.equal(verdict(job(), answer(200, { ...RECEIPT, sha256: "other" })), "retry");
+  assert.equal(verdict(job({ rev: 2 }), answer(200, RECEIPT)), "retry");
+  assert.equal(verdict(job(), answer(200, { ...RECEIPT, id: "m2" })), "retry");
+  assert.equal(verdict(job(), answer(302, RECEIPT)), "retry");
+});
+
+test("the receipt of a newer revision is safe: what was said later has arrived before", () => {
+  assert.equal(verdict(job(), answer(200, { ...RECEIPT, rev: 2, sha256: "of the newer" })), "safe");
+  assert.equal(verdict(job(), answer(200, { id: "m1", rev: 2 })), "retry", "but it must be a receipt");
 });
 
 test("answers that hang on no mark are receipted with the response's id", () => {
@@ -102,27 +126,55 @@ test("answers that hang on no mark are receipted with the response's id", () => 
 
 test("a browser that cannot hash still checks id and revision", () => {
   assert.equal(isReceiptFor(job({ sha256: null }), RECEIPT), true);
-  assert.equal(isReceiptFor(job({ sha256: null }), { ...RECEIPT, rev: 9 }), false);
+  assert.equal(isReceiptFor(job({ rev: 9, sha256: null }), RECEIPT), false);
 });
 
 test("what the server refuses is not sent again, what failed on the way is", () => {
   for (const status of [400, 401, 403, 404, 413, 422]) {
-    assert.equal(verdict(job(), status, {}), "refused", String(status));
+    assert.equal(verdict(job(), problem(status)), "refused", String(status));
   }
   for (const status of [408, 425, 429, 500, 502, 503, 504, 511]) {
-    assert.equal(verdict(job(), status, {}), "retry", String(status));
+    assert.equal(verdict(job(), problem(status)), "retry", String(status));
   }
-  assert.equal(verdict(job(), 409, {}), "conflict");
-  assert.equal(verdict(job(), 410, {}), "gone");
+  assert.equal(verdict(job(), problem(409)), "conflict");
+  assert.equal(verdict(job(), problem(409, "mark-of-another")), "refused", "no revision would help");
+  assert.equal(verdict(job(), problem(410)), "gone");
 });
 
-test("a deletion is done when the thing is not there", () => {
+test("what somebody on the way says refuses nothing and takes nothing away", () => {
   const removal = job({ method: "DELETE", body: null, sha256: null });
-  for (const status of [204, 404, 410]) {
-    assert.equal(verdict(removal, status, null), "safe");
+  for (const status of [200, 204, 302, 400, 401, 403, 404, 409, 410, 413, 422, 451, 511]) {
+    for (const body of [null, "<html>", {}, { status, code: "blocked" }, { type: "about:blank", status, code: "x" }]) {
+      assert.equal(verdict(job(), answer(status, body)), "retry", String(status));
+      assert.equal(verdict(removal, answer(status, body)), "retry", String(status));
+    }
+    const almost = { ...problem(status), type: "text/html" };
+    assert.equal(verdict(job(), almost), "retry", "a page is no problem document");
   }
-  assert.equal(verdict(removal, 200, null), "retry");
-  assert.equal(verdict(removal, 503, null), "retry");
+});
+
+test("a deletion is done when its receipt comes, or when the thing is not there", () => {
+  const removal = job({ method: "DELETE", rev: 3, body: null, sha256: null });
+  assert.equal(verdict(removal, answer(204, null, "m1 3")), "safe");
+  assert.equal(verdict(removal, answer(200, {}, "m1 3")), "safe");
+  for (const receipt of [null, "", "m1", "m1 2", "m2 3", "m1 33"]) {
+    assert.equal(verdict(removal, answer(204, null, receipt)), "retry", String(receipt));
+  }
+  assert.equal(verdict(removal, problem(404)), "safe");
+  assert.equal(verdict(removal, problem(410)), "safe");
+  assert.equal(verdict(removal, problem(409)), "conflict", "something newer is there: the child wants it gone");
+  assert.equal(verdict(removal, problem(503)), "retry");
+});
+
+test("one that never gets through does not keep the others waiting", () => {
+  const queue = [job({ tries: 1 }), job({ resource: "marks/m2" }), job({ resource: "marks/m3" })];
+  assert.equal(nextJob(queue)?.resource, "marks/m2", "in the order of the queue");
+  assert.equal(
+    nextJob([job({ tries: 2 }), job({ resource: "finish", method: "POST" })])?.resource,
+    "marks/m1",
+    "handing in waits a little",
+  );
+  assert.equal(nextJob([job({ tries: 4 }), job({ resource: "finish", method: "POST" })])?.resource, "finish", "and not for ever");
 });
 
 test("a refused job lets the others pass", () => {
@@ -153,8 +205,8 @@ test("another pupil's unsent work does not worry this one", () => {
 
 test("the receipt of a response is safe for that response only", () => {
   const finish = job({ resource: "finish", method: "POST", body: "{}" });
-  assert.equal(verdict(finish, 200, { response: finish.response, receipt: "ABCD" }), "safe");
-  assert.equal(verdict(finish, 200, { response: "another", receipt: "ABCD" }), "retry");
-  assert.equal(verdict(finish, 200, null), "retry", "a guest network's page is no receipt");
-  assert.equal(verdict(finish, 403, null), "refused");
+  assert.equal(verdict(finish, answer(200, { response: finish.response, receipt: "ABCD" })), "safe");
+  assert.equal(verdict(finish, answer(200, { response: "another", receipt: "ABCD" })), "retry");
+  assert.equal(verdict(finish, answer(200, null)), "retry", "a guest network's page is no receipt");
+  assert.equal(verdict(finish, problem(403)), "refused");
 });

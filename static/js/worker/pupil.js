@@ -95,8 +95,9 @@ async function bundle(request) {
       await survey.put(request.url, response.clone());
       return response;
     }
-    // No such survey any more is an answer; a fault or a guest network's page is none.
-    if (response.status >= 400 && response.status < 500) {
+    // No such survey any more is an answer; a fault or a guest network's page is none, whatever its status.
+    const isOurs = (response.headers.get("Content-Type") ?? "").startsWith("application/problem+json");
+    if (response.status >= 400 && response.status < 500 && isOurs) {
       return response;
     }
     throw new Error(String(response.status));
