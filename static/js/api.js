@@ -34,7 +34,8 @@ async function ask(url, init) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
   try {
-    const response = await fetch(url, { credentials: "omit", signal: stop.signal, ...init });
+    // Ours never redirects; a guest network that does shall not get to see what a child has drawn.
+    const response = await fetch(url, { credentials: "omit", redirect: "error", signal: stop.signal, ...init });
     const text = await response.text();
     return {
       status: response.status,

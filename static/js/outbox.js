@@ -197,6 +197,9 @@ export class Outbox extends EventTarget {
       case "safe":
       case "gone":
         await this.#drop(job);
+        if (job.method === "DELETE") {
+          this.#makeRoom(job.response);
+        }
         if (job.resource === "finish" && answer.status === 200) {
           this.dispatchEvent(new CustomEvent("finished", { detail: answer.body }));
         }
@@ -209,6 +212,18 @@ export class Outbox extends EventTarget {
         break;
       default:
         this.#later(job, retryAfterMs(answer.retryAfter, answer.date));
+    }
+  }
+
+  /**
+   * One mark less: those that there was no room for are sent again.
+   * @param {string} response
+   */
+  #makeRoom(response) {
+    for (const job of this.jobsOf(response).filter((one) => one.refused?.code === "too-many-marks")) {
+      const again = { ...job, refused: null };
+      this.#replace(job, again);
+      this.#keep(again);
     }
   }
 

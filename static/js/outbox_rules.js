@@ -27,6 +27,7 @@
 
 export const LONGEST_WAIT_MS = 60_000;
 export const SHORTEST_WAIT_MS = 1_000;
+const STEPS_ASIDE_AFTER = 4;
 
 /**
  * Put a job into the queue. Newest rev wins; the removal of something that never left the tablet takes both away.
@@ -154,13 +155,13 @@ export function isReceiptFor(job, answer) {
 }
 
 /**
- * The job to send next: of those that are neither refused nor held the one that has failed least, so that one that never gets through
- * does not keep the others waiting. Handing in comes after the rest, as long as that is a matter of moments.
+ * The job to send next: the first that is neither refused nor held. One that never gets through steps aside, so that it does not keep the
+ * others waiting; not at once, since the order may matter (one goes, so that there is room for another).
  * @param {readonly Job[]} queue
  * @returns {Job | undefined}
  */
 export function nextJob(queue) {
-  const rank = (/** @type {Job} */ job) => job.tries + (job.resource === "finish" ? 3 : 0);
+  const rank = (/** @type {Job} */ job) => (job.tries < STEPS_ASIDE_AFTER ? 0 : job.tries);
   const ready = queue.filter((job) => job.refused === null && !job.held);
   return ready.reduce((/** @type {Job | undefined} */ best, job) => (best && rank(best) <= rank(job) ? best : job), undefined);
 }
