@@ -45,7 +45,8 @@ export function enqueue(queue, job) {
     return others;
   }
   // A replaced job keeps its place in the queue, so that an eager typist does not keep the others waiting.
-  const merged = { ...job, attempted: job.attempted || (same?.attempted ?? false) };
+  // Where none waits, an earlier revision has been delivered.
+  const merged = { ...job, attempted: job.attempted || (same ? same.attempted : job.rev > 1) };
   return same ? queue.map((other) => (other === same ? merged : other)) : [...queue, merged];
 }
 

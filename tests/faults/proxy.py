@@ -15,7 +15,7 @@ from http import HTTPStatus
 from typing import Literal
 from urllib.parse import urlsplit
 
-Kind = Literal["reset", "drop", "truncate", "replace", "spoil", "delay", "duplicate", "slow"]
+Kind = Literal["reset", "drop", "truncate", "replace", "spoil", "delay", "duplicate", "slow", "hold"]
 
 RTT_S = 0.4
 SLOW_BYTES_PER_S = 50_000
@@ -27,7 +27,8 @@ class Fault:
 
     reset: the connection is reset when `at` bytes of the request are through. drop: the site has done it, its reply never comes.
     truncate: the reply breaks off after `at` bytes. replace: `reply` comes, and the site never hears of the request. spoil: `reply`
-    comes in place of the site's. delay: `seconds` late. duplicate: the site gets it twice. slow: as over a second-generation network.
+    comes in place of the site's. delay: `seconds` late. hold: so long between its halves. duplicate: the site gets it twice.
+    slow: as over a second-generation network.
     """
 
     kind: Kind
@@ -122,19 +123,24 @@ class FaultProxy:
                 await asyncio.sleep(RTT_S + len(request) / SLOW_BYTES_PER_S)
             case "delay":
                 await asyncio.sleep(fault.seconds)
+            case "hold":
+                return await self._ask(request, pause_s=fault.seconds)
             case "duplicate":
                 await asyncio.gather(self._ask(request), self._ask(request))
         answer = await self._ask(request)
         spoilt = {"drop": None, "spoil": fault.reply, "truncate": answer[: fault.at % max(len(answer), 1)]}
         return spoilt.get(fault.kind, answer)
 
-    async def _ask(self, request: bytes, *, whole: bool = True) -> bytes:
+    async def _ask(self, request: bytes, *, whole: bool = True, pause_s: float = 0) -> bytes:
         """The site's reply, all of it; of a request that is not whole there is none."""
         answer = b""
         try:
             reader, writer = await asyncio.open_connection(self.host, self.upstream_port)
             try:
-                writer.write(request)
+                half = len(request) // 2
+                writer.write(request[:half])
+                await asyncio.sleep(pause_s)
+                writer.write(request[half:])
                 await writer.drain()
                 answer = await reader.read() if whole else b""
             finally:

@@ -27,6 +27,15 @@ class Server:
         found = Path(f"/proc/{self.master.pid}/task/{self.master.pid}/children")
         return [int(word) for word in found.read_text().split()] if found.exists() else []
 
+    def end(self) -> None:
+        """SIGTERM, as a service manager ends it; once more is nothing."""
+        self.master.terminate()
+        try:
+            self.master.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            self.master.kill()
+            self.master.wait()
+
     def kill_worker(self) -> None:
         """SIGKILL to one of them, whatever it is doing."""
         with suppress(ProcessLookupError):
@@ -51,16 +60,12 @@ def serving(site: Site, folder: Path, *, port: int = 0, **settings: str) -> Iter
             stdout=log,
             stderr=log,
         )
+        server = Server(base, master)
         try:
             _wait_until_up(base, master, folder / "server.log")
-            yield Server(base, master)
+            yield server
         finally:
-            master.terminate()
-            try:
-                master.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                master.kill()
-                master.wait()
+            server.end()
 
 
 def free_port() -> int:

@@ -71,6 +71,16 @@ test("deleting what never left the tablet sends nothing", () => {
   assert.deepEqual(enqueue([job()], job({ method: "DELETE", rev: 2, body: null })), []);
 });
 
+test("deleting is sent when only the last change of a delivered mark never left the tablet", () => {
+  const queue = enqueue(enqueue([], job({ rev: 2, held: true })), job({ method: "DELETE", rev: 3, body: null }));
+  assert.deepEqual(
+    queue.map(({ method, rev }) => [method, rev]),
+    [["DELETE", 3]],
+  );
+  const unsent = enqueue(enqueue([], job()), job({ rev: 2 }));
+  assert.deepEqual(enqueue(unsent, job({ method: "DELETE", rev: 3, body: null })), [], "nothing of this one was ever sent");
+});
+
 test("deleting what may have arrived is sent", () => {
   const queue = enqueue([job({ attempted: true })], job({ method: "DELETE", rev: 2, body: null }));
   assert.deepEqual(
