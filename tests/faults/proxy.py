@@ -83,15 +83,19 @@ class FaultProxy:
         self.base = f"http://127.0.0.1:{port}"
         self.plan: Plan = lambda _method, _path: None
         self.hits: Counter[str] = Counter()
+        self._tasks: set[asyncio.Task[None] | None] = set()
         self.failed = 0
         """Requests to which the site itself gave no reply, or a 5xx."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection: one request."""
+        task = asyncio.current_task()
+        self._tasks.add(task)  # the loop itself forgets a task whose tablet has gone
         try:
             with suppress(OSError, asyncio.IncompleteReadError):
                 await self._serve(reader, writer)
         finally:
+            self._tasks.discard(task)
             writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -25,8 +25,8 @@ def test_workers_killed_in_mid_request_lose_nothing(site: Site, tmp_path: Path) 
     with serving(site, tmp_path) as server, fault_proxy(server.base) as network:
         children = join(site, network.base, CHILDREN)
         killed = _seen_broken(network)
-        with _again_and_again(server.kill_worker, every_s=2, times=5):
-            told = live(network.base, children, seed=20, steps=30, pauseMs=600)
+        with _again_and_again(server.kill_worker, every_s=1.2, times=5):
+            told = live(network.base, children, seed=20, steps=20, pauseMs=500)
         assert killed() >= LEAST_HITS, "too few kills hit a request"
     compare(site, told).demand_nothing_wrong()
 
@@ -39,7 +39,7 @@ def test_a_deployment_in_mid_lesson_loses_nothing(site: Site, tmp_path: Path) ->
             children = join(site, network.base, CHILDREN)
             broken = _seen_broken(network)
             with ThreadPoolExecutor(1) as thread:
-                lesson = thread.submit(live, network.base, children, seed=21, steps=30, pauseMs=400)
+                lesson = thread.submit(live, network.base, children, seed=21, steps=20, pauseMs=400)
                 time.sleep(3)
                 server.end()
                 time.sleep(1)
