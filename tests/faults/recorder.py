@@ -32,6 +32,21 @@ class Verdict:
     things: int = 0
     """How many the children meant."""
 
+    def __add__(self, other: "Verdict") -> "Verdict":
+        return Verdict(
+            self.lost + other.lost,
+            self.doubled + other.doubled,
+            self.altered + other.altered,
+            self.anothers + other.anothers,
+            self.things + other.things,
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"of {self.things} things {len(self.lost)} lost, {len(self.doubled)} doubled, {len(self.altered)} altered,"
+            f" {len(self.anothers)} another's"
+        )
+
     def demand_nothing_wrong(self) -> None:
         """0 lost, 0 doubled, 0 altered, 0 another's, of something."""
         assert self.things > 0

@@ -128,7 +128,7 @@ class OutOfOrder(RuleBasedStateMachine):
 def test_the_highest_revision_wins_and_a_tombstone_stays(site: Site, child: Child) -> None:
     machine = type("Here", (OutOfOrder,), {"site": site, "someone": child})
     quick = settings(max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-    run_state_machine_as_test(machine, settings=quick)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(machine, settings=quick)
 
 
 def test_a_tablet_delivers_after_the_secret_key_was_changed(site: Site, child: Child, tmp_path: Path) -> None:
