@@ -4,6 +4,7 @@ The fault suite's long runs; it takes its network, its tablets and its way of co
 its own, since that is killed too.
 """
 
+import json
 import os
 import random
 import signal
@@ -35,8 +36,9 @@ def measure(*, kills: int) -> Iterator[Row]:
     cluster = Cluster(HOME / "faults", database="app")
     cluster.up()
     try:
-        with serving_demo(cluster.url) as (database, server, token):
-            here = Site(f"http://{site.HOST}:{server.port}", {"pupil": {"token": token}}, database.url)
+        with serving_demo(cluster.url) as (database, server, _token):
+            demo = json.loads((HOME / "demo.json").read_bytes())
+            here = Site(f"http://{site.HOST}:{server.port}", demo, database.url)
             verdicts = [_storms(here), _database_kills(here, cluster), kill_in_mid_stroke(here, kills)]
     finally:
         cluster.destroy()

@@ -19,7 +19,7 @@ from tests.faults.proxy import Fault, fault_proxy
 from tests.faults.recorder import Verdict
 from tools.bench.pupil import ARGUMENTS, HOME
 from tools.devkit import browser
-from tools.devkit.console import step
+from tools.devkit.console import Refusal, step
 
 MAY_MISS_S = 1.0
 POINT_EVERY_S = 0.03
@@ -139,6 +139,7 @@ def _draw_until_killed(ada: Pupil, after_s: float) -> Stroke:
     ada.step("Veger")
     ada.tile("Skoleveg").tap()
     hand: Hand = ada.hand
+    browser_pid = _browser()
     hand.draw(begin, (begin[0] + 1, begin[1]), lift=False)
     began = time.monotonic()
     drawn = [(began, begin)]
@@ -151,17 +152,18 @@ def _draw_until_killed(ada: Pupil, after_s: float) -> Stroke:
         drawn.append((time.monotonic(), point))
         time.sleep(POINT_EVERY_S)
     killed_at = time.monotonic()
-    _kill()
+    os.kill(browser_pid, signal.SIGKILL)
     return Stroke(drawn, killed_at, start, per_pixel)
 
 
-def _kill() -> None:
-    """SIGKILL to the browser that has our profile: the one process of it that is no other's child of a type."""
+def _browser() -> int:
+    """The process of the browser that has our profile: the one of them that is no helper of a type."""
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             words = (folder / "cmdline").read_bytes().split(b"\0")
             if f"--user-data-dir={PROFILE}".encode() in words and not any(word.startswith(b"--type=") for word in words):
-                os.kill(int(folder.name), signal.SIGKILL)
+                return int(folder.name)
+    raise Refusal("the browser to kill is not there")
 
 
 def _end(context: BrowserContext) -> None:
