@@ -77,7 +77,9 @@ def complete(document: dict[str, Any]) -> None:
             name = operation["operationId"]
             operation["responses"].update({str(status): _refusal(status) for status in sorted(REFUSALS[name])})
             if name in RECEIPTS:
-                operation["responses"]["204"]["headers"] = {"Trakk-Receipt": {"description": RECEIPTS[name], "schema": {"type": "string"}}}
+                operation["responses"][HTTPStatus.NO_CONTENT]["headers"] = {
+                    "Trakk-Receipt": {"description": RECEIPTS[name], "schema": {"type": "string"}}
+                }
             if name in OPENED_BY:
                 operation["security"] = OPENED_BY[name]
 
