@@ -22,6 +22,9 @@ class Environment(BaseSettings):
 
     database_url: str = Field(description="postgis://user:password@host:5432/name; a socket folder is percent-encoded")
     secret_key: SecretStr = Field(min_length=32, description="At least 32 random characters; signs sessions and class codes")
+    secret_key_fallbacks: Annotated[list[SecretStr], NoDecode] = Field(
+        default=[], description="Earlier SECRET_KEYs, with commas: tablets that joined under them can still deliver"
+    )
     debug: bool = Field(default=False, description="Django's debug pages; never on a server that children use")
     allowed_hosts: Annotated[list[str], NoDecode] = Field(default=["127.0.0.1", "localhost"], description="Host names, with commas")
     base_url: str = Field(default="http://127.0.0.1:8000", description="The address pupils' links and QR codes begin with")
@@ -37,7 +40,7 @@ class Environment(BaseSettings):
     wrong_codes_per_address: int = Field(default=20, ge=1, description="Wrong class codes a minute from one address before 429")
     wrong_codes_total: int = Field(default=300, ge=1, description="Wrong class codes a minute from everywhere before 429")
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "secret_key_fallbacks", mode="before")
     @classmethod
     def _split_commas(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value

@@ -17,6 +17,7 @@ PROBLEM = {
         "code": {"type": "string", "pattern": "^[a-z][a-z0-9-]*$"},
         "detail": {"type": "string"},
         "pointer": {"type": "string"},
+        "rev": {"type": "integer", "minimum": 1, "description": "With revision-conflict: the revision that is stored."},
     },
 }
 
@@ -51,6 +52,9 @@ REFUSALS: dict[str, set[int]] = {
 }
 """The statuses each call refuses with; a call without a line fails when the document is made."""
 
+RECEIPTS = {"mapping_api_delete_mark": "`<mark> <rev>`: that it is gone.", "mapping_api_withdraw": "`<response>`: that all of it is gone."}
+"""What an answer without a body is known as ours by: docs/decisions/046."""
+
 OPENED_BY: dict[str, list[dict[str, list[str]]]] = {
     "surveys_api_put_answers": [{"write_token": []}, {"receipt": []}],
     "surveys_api_pulse": [{"write_token": []}],
@@ -72,6 +76,10 @@ def complete(document: dict[str, Any]) -> None:
         for operation in path.values():
             name = operation["operationId"]
             operation["responses"].update({str(status): _refusal(status) for status in sorted(REFUSALS[name])})
+            if name in RECEIPTS:
+                operation["responses"][HTTPStatus.NO_CONTENT]["headers"] = {
+                    "Trakk-Receipt": {"description": RECEIPTS[name], "schema": {"type": "string"}}
+                }
             if name in OPENED_BY:
                 operation["security"] = OPENED_BY[name]
 

@@ -59,7 +59,8 @@ def problem(status: int, code: str, detail: str, *, pointer: str = "", **more: A
 
 def domain_problem(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The problem document of a refusal."""
-    response = problem(status_of(error), error.code, error.message, pointer=error.pointer)
+    more = {"rev": error.rev} if isinstance(error, errors.RevisionConflict) and error.rev else {}
+    response = problem(status_of(error), error.code, error.message, pointer=error.pointer, **more)
     if isinstance(error, TooManyTries):
         response["Retry-After"] = str(error.retry_after_s)
     if isinstance(error, errors.TokenRefused):

@@ -15,6 +15,7 @@ GDAL_LIBRARY_PATH, GEOS_LIBRARY_PATH = geolibs.paths()
 
 DEBUG = env.debug
 SECRET_KEY = env.secret_key.get_secret_value()
+SECRET_KEY_FALLBACKS = [key.get_secret_value() for key in env.secret_key_fallbacks]
 ALLOWED_HOSTS = env.allowed_hosts
 BASE_URL = env.base_url
 CSRF_TRUSTED_ORIGINS = [env.base_url]

@@ -127,7 +127,7 @@ def delete_mark(request: HttpRequest, response_id: UUID, mark_id: UUID, rev: Ann
     """Delete a mark; a later PUT with this revision or a lower one is 410."""
     require_write_token(request, response_id)
     services.delete_mark(response_id=response_id, mark_id=mark_id, rev=rev)
-    return HttpResponse(status=204)
+    return _deleted(f"{mark_id} {rev}")
 
 
 @router.get("responses/{uuid:response_id}", response=OwnAnswers)
@@ -141,7 +141,12 @@ def get_response(request: HttpRequest, response_id: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, response_id: UUID) -> HttpResponse:
     """Withdraw everything, for good, by write token or receipt."""
     survey_services.withdraw(response=require_response(request, response_id, receipt_too=True))
-    return HttpResponse(status=204)
+    return _deleted(str(response_id))
+
+
+def _deleted(receipt: str) -> HttpResponse:
+    """204 has no body to be a receipt, and a guest network may say 204, too: docs/decisions/046."""
+    return _no_store(HttpResponse(status=204, headers={"Trakk-Receipt": receipt}))
 
 
 def _body(request: HttpRequest) -> bytes:

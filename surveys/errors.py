@@ -105,9 +105,13 @@ class TooManyMarks(DomainError):
 
 
 class RevisionConflict(DomainError):
-    """The same revision came before with another body."""
+    """The same revision came before with another body; rev is the one that is stored, when the asker may know."""
 
     code = "revision-conflict"
+
+    def __init__(self, message: str, *, code: str = "", pointer: str = "", rev: int | None = None) -> None:
+        super().__init__(message, code=code, pointer=pointer)
+        self.rev = rev
 
 
 class MarkDeleted(DomainError):

@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 from surveys import codes, services
 from surveys.models import ClassGroup, Lesson, Municipality, Role, School, Survey, User
 from tests import places
+from tests.browser.fixtures import chromium, context, page, site
 from tests.factories import ClassGroupFactory, LessonFactory, MunicipalityFactory, SchoolFactory, UserFactory, make_survey
 
 if TYPE_CHECKING:  # a response of the test client, with json()
@@ -86,12 +87,15 @@ def a_way(rev: int = 1, mode: str | None = "ga", **properties: Any) -> dict[str,
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Keep the tests of a file in one worker, so that what they share is made once; those that drive a browser share a server, too.
 
-    The browser's tests take half of the time, so they are two groups, the pupils' and the adults', for two workers.
+    The browser's tests take half of the time, so they are two groups, the pupils' and the adults', for two workers; those of
+    tests/faults go with the adults', whose server they share.
     Marked while collected, since xdist reads the groups before other hooks may add any.
     """
     group = str(item.path.relative_to(item.config.rootpath))
     if item.path.parent.name == "browser":
         group = "browser: pupils" if item.path.name.startswith("test_pupil") else "browser: adults"
+    elif item.path.parent.name == "faults":
+        group = "browser: adults"
     item.add_marker(pytest.mark.xdist_group(group))
 
 
@@ -205,4 +209,4 @@ def _join(group: ClassGroup) -> Tablet:
     return Tablet(Client(), joined.response.pk, joined.write_token)
 
 
-__all__ = ["LessonFactory", "Tablet", "a_place", "a_way"]
+__all__ = ["LessonFactory", "Tablet", "a_place", "a_way", "chromium", "context", "page", "site"]

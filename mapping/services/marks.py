@@ -158,7 +158,7 @@ def delete_mark(*, response_id: UUID, mark_id: UUID, rev: int) -> None:
             if row[0] != response_id:
                 raise RevisionConflict("Merket hører til et annet svarsett.", code="mark-of-another")
             if row[1] > rev:
-                raise RevisionConflict(f"En nyere utgave ({row[1]}) er lagret; slettingen gjaldt utgave {rev}.")
+                raise RevisionConflict(f"En nyere utgave ({row[1]}) er lagret; slettingen gjaldt utgave {rev}.", rev=row[1])
             cursor.execute("DELETE FROM mapping_mark WHERE id = %s", [mark_id])
         cursor.execute(
             "INSERT INTO mapping_tombstone AS t (id, rev, deleted_on) VALUES (%s, %s, %s)"
@@ -229,7 +229,8 @@ def _stored_instead(values: dict[str, Any]) -> Receipt:
         if response_id != values["response"]:
             raise RevisionConflict("Merket hører til et annet svarsett.", code="mark-of-another")
         if rev == values["rev"] and bytes(sha256) != values["sha256"]:
-            raise RevisionConflict(f"Utgave {rev} er alt lagret med et annet innhold. Send endringen som utgave {rev + 1}.", pointer="/rev")
+            message = f"Utgave {rev} er alt lagret med et annet innhold. Send endringen som utgave {rev + 1}."
+            raise RevisionConflict(message, pointer="/rev", rev=rev)
         return Receipt(values["mark"], rev, bytes(sha256))
     raise RevisionConflict("Merket ble endret samtidig. Prøv igjen.")
 

@@ -1,5 +1,7 @@
 /** The only module that fetches: the capture API with its bearer token, and problem documents as errors. */
 
+import { isOwnProblem } from "./outbox_rules.js";
+
 /** @typedef {import("./outbox_rules.js").Job} Job */
 
 /** The longest that a tablet waits for one answer before it tries again. */
@@ -20,13 +22,7 @@ export class ApiError extends Error {
   }
 }
 
-/**
- * @typedef {object} Answer
- * @property {number} status
- * @property {unknown} body  parsed JSON, null when there was none
- * @property {string | null} retryAfter
- * @property {string | null} date
- */
+/** @typedef {import("./outbox_rules.js").Answer & {retryAfter: string | null, date: string | null}} Answer */
 
 /**
  * One request; throws ApiError with status 0 when nothing answers.
@@ -38,11 +34,14 @@ async function ask(url, init) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
   try {
-    const response = await fetch(url, { credentials: "omit", signal: stop.signal, ...init });
+    // Ours never redirects; a guest network that does shall not get to see what a child has drawn.
+    const response = await fetch(url, { credentials: "omit", redirect: "error", signal: stop.signal, ...init });
     const text = await response.text();
     return {
       status: response.status,
       body: parsed(text),
+      type: response.headers.get("Content-Type"),
+      receipt: response.headers.get("Trakk-Receipt"),
       retryAfter: response.headers.get("Retry-After"),
       date: response.headers.get("Date"),
     };
@@ -75,14 +74,17 @@ export function refusalOf(answer) {
 }
 
 /**
+ * What is neither our answer nor our refusal is no answer at all: somebody on the way has spoken.
  * @param {Answer} answer
+ * @param {string} part  that our answer has
  * @returns {any}  the body of a good answer
  */
-function good(answer) {
-  if (answer.status < 200 || answer.status >= 300 || answer.body === null) {
-    throw refusalOf(answer);
+function good(answer, part) {
+  const { status, body } = answer;
+  if (status >= 200 && status < 300 && typeof body === "object" && body !== null && part in body) {
+    return body;
   }
-  return answer.body;
+  throw isOwnProblem(answer) ? refusalOf(answer) : new ApiError(0, "no-answer", `${status} of somebody else`);
 }
 
 /**
@@ -100,7 +102,7 @@ export function createApi(root) {
      * @returns {Promise<any>}
      */
     async join(entry, response) {
-      return good(await ask(`${root}join`, { method: "POST", headers: json, body: JSON.stringify({ ...entry, response }) }));
+      return good(await ask(`${root}join`, { method: "POST", headers: json, body: JSON.stringify({ ...entry, response }) }), "write_token");
     },
 
     /** @param {string} survey */
@@ -114,7 +116,7 @@ export function createApi(root) {
      * @returns {Promise<any>}
      */
     async takeUp(code) {
-      return good(await ask(`${root}receipt`, { method: "POST", headers: json, body: JSON.stringify({ code }) }));
+      return good(await ask(`${root}receipt`, { method: "POST", headers: json, body: JSON.stringify({ code }) }), "write_token");
     },
 
     /**
@@ -122,7 +124,7 @@ export function createApi(root) {
      * @returns {Promise<any>}
      */
     async bundle(survey) {
-      return good(await ask(this.bundleUrl(survey), { headers: json }));
+      return good(await ask(this.bundleUrl(survey), { headers: json }), "categories");
     },
 
     /**
@@ -132,7 +134,7 @@ export function createApi(root) {
      * @returns {Promise<any>}
      */
     async mine(response, token) {
-      return good(await ask(`${root}responses/${response}`, { headers: bearer(token), cache: "no-store" }));
+      return good(await ask(`${root}responses/${response}`, { headers: bearer(token), cache: "no-store" }), "marks");
     },
 
     /**
@@ -143,7 +145,10 @@ export function createApi(root) {
      * @returns {Promise<{paused: boolean, closed: boolean, reset: boolean}>}
      */
     async pulse(response, token, said) {
-      return good(await ask(`${root}responses/${response}/pulse`, { method: "POST", headers: bearer(token), body: JSON.stringify(said) }));
+      return good(
+        await ask(`${root}responses/${response}/pulse`, { method: "POST", headers: bearer(token), body: JSON.stringify(said) }),
+        "paused",
+      );
     },
 
     /**

@@ -22,6 +22,11 @@ export class Outbox extends EventTarget {
   #waiting = false;
   /** Resources that the tablet could not keep, so that a reload would lose them. @type {Set<string>} */
   #unkept = new Set();
+  #saidToKeep = true;
+  /** In a row, whichever job it was. */
+  #failures = 0;
+  /** Resources that are being written to the tablet now. @type {Set<string>} */
+  #keeping = new Set();
   #api;
   #tablet;
 
@@ -44,7 +49,7 @@ export class Outbox extends EventTarget {
   async start(signal) {
     const left = await this.#tablet.jobs();
     // What happened to these before the page went away is unknown: they may have arrived.
-    this.#queue = left.map((job) => ({ ...job, attempted: true, tries: 0 }));
+    this.#queue = left.map((job) => ({ ...job, attempted: true, held: false, tries: 0 }));
     window.addEventListener("online", () => this.retryNow(), { signal });
     window.addEventListener("offline", () => this.#setOnline(false), { signal });
     document.addEventListener("visibilitychange", () => this.retryNow(), { signal });
@@ -75,11 +80,12 @@ export class Outbox extends EventTarget {
   }
 
   /**
-   * Keep a job on the tablet and send it at once.
+   * Keep a job on the tablet and send it at once; when it is held, not before it is released.
    * @param {Pick<Job, "response" | "resource" | "method" | "rev" | "body" | "token">} wanted
+   * @param {boolean} [held]
    */
-  put(wanted) {
-    const job = { ...wanted, sha256: null, tries: 0, attempted: this.#isFlying(wanted), refused: null };
+  put(wanted, held = false) {
+    const job = { ...wanted, sha256: null, tries: 0, attempted: this.#isFlying(wanted), held, refused: null };
     this.#queue = enqueue(this.#queue, job);
     const queued = this.#queue.find((other) => sameResource(other, job));
     if (queued) {
@@ -87,15 +93,46 @@ export class Outbox extends EventTarget {
     } else {
       this.#forget(job);
     }
-    this.#changed();
-    this.#pump();
+    if (!held) {
+      this.#changed();
+      this.#pump();
+    }
   }
 
-  /** @param {Job} job */
-  async #keep(job) {
-    const kept = await this.#tablet.putJob(job);
-    if (this.#queue.some((other) => sameResource(other, job))) {
-      this.#unkept[kept ? "delete" : "add"](nameOf(job));
+  /**
+   * Send what was held.
+   * @param {string} response
+   * @returns {Job[]}  what was
+   */
+  release(response) {
+    const held = this.jobsOf(response).filter((job) => job.held);
+    this.#queue = this.#queue.map((job) => (held.includes(job) ? { ...job, held: false } : job));
+    if (held.length > 0) {
+      this.#changed();
+      this.#pump();
+    }
+    return held;
+  }
+
+  /**
+   * Put a job on the tablet as it is now, and once more if it has become another meanwhile: who types fast waits for no disk.
+   * @param {Pick<Job, "response" | "resource">} wanted
+   */
+  async #keep(wanted) {
+    const name = nameOf(wanted);
+    if (this.#keeping.has(name)) {
+      return;
+    }
+    this.#keeping.add(name);
+    const current = () => this.#queue.find((other) => sameResource(other, wanted));
+    let kept = true;
+    for (let job = current(), last; job && job !== last; job = current()) {
+      kept = await this.#tablet.putJob(job);
+      last = job;
+    }
+    this.#keeping.delete(name);
+    if (current()) {
+      this.#unkept[kept ? "delete" : "add"](name);
     }
     // Where there was room for one there may be room again for those that found none.
     const again = this.#queue.find((other) => kept && this.#unkept.has(nameOf(other)));
@@ -103,7 +140,10 @@ export class Outbox extends EventTarget {
       this.#unkept.delete(nameOf(again));
       await this.#keep(again);
     }
-    this.#changed();
+    // A letter more is nothing to tell of, unless the tablet has begun to refuse it.
+    if (!current()?.held || this.keeps !== this.#saidToKeep) {
+      this.#changed();
+    }
   }
 
   /** @param {Job} job */
@@ -151,10 +191,15 @@ export class Outbox extends EventTarget {
    */
   async #judge(job, answer) {
     // Reckoned here and not before: until the answer is judged, nothing needs it, and a page that goes away has no time for it.
-    switch (verdict({ ...job, sha256: await sha256(job.body) }, answer.status, answer.body)) {
+    const means = verdict({ ...job, sha256: await sha256(job.body) }, answer);
+    this.#failures = means === "retry" ? this.#failures : 0;
+    switch (means) {
       case "safe":
       case "gone":
         await this.#drop(job);
+        if (job.method === "DELETE") {
+          this.#makeRoom(job.response);
+        }
         if (job.resource === "finish" && answer.status === 200) {
           this.dispatchEvent(new CustomEvent("finished", { detail: answer.body }));
         }
@@ -167,6 +212,18 @@ export class Outbox extends EventTarget {
         break;
       default:
         this.#later(job, retryAfterMs(answer.retryAfter, answer.date));
+    }
+  }
+
+  /**
+   * One mark less: those that there was no room for are sent again.
+   * @param {string} response
+   */
+  #makeRoom(response) {
+    for (const job of this.jobsOf(response).filter((one) => one.refused?.code === "too-many-marks")) {
+      const again = { ...job, refused: null };
+      this.#replace(job, again);
+      this.#keep(again);
     }
   }
 
@@ -229,7 +286,8 @@ export class Outbox extends EventTarget {
     if (now) {
       this.#replace(now, { ...now, tries });
     }
-    this.#wait(waitMs(tries, Math.random, retryAfter));
+    this.#failures += 1;
+    this.#wait(waitMs(this.#failures, Math.random, retryAfter));
   }
 
   /** @param {number} ms */
@@ -256,11 +314,12 @@ export class Outbox extends EventTarget {
   }
 
   /**
-   * The last chance before the page goes: what is small enough is sent once more, in the background; what is under way, too, since the
-   * browser may cut it off. The same twice is the same.
+   * The last chance before the page goes. The tablet keeps all of it first, since nothing that is sent now is sure to arrive. What is
+   * small enough is sent once more, in the background; what is under way, too, since the browser may cut it off. The same twice is the same.
    */
   #sendWhileLeaving() {
     this.dispatchEvent(new Event("leaving"));
+    this.#tablet.putJobsNow(this.#queue);
     let room = KEEPALIVE_BYTES;
     for (const job of this.#queue) {
       room -= (job.body?.length ?? 0) + 500;
@@ -279,6 +338,7 @@ export class Outbox extends EventTarget {
   }
 
   #changed() {
+    this.#saidToKeep = this.keeps;
     this.dispatchEvent(new Event("change"));
   }
 }

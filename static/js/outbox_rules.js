@@ -11,14 +11,23 @@
  * @property {string} token            writes this response, and nothing else
  * @property {number} tries            failed so far
  * @property {boolean} attempted       something of this resource may have reached the server
+ * @property {boolean} held            kept on the tablet, and sent when it is released: somebody is still typing
  * @property {{code: string, detail: string, status: number} | null} refused
  */
 /** @typedef {{id: string, rev: number, sha256: string}} Receipt */
+/**
+ * @typedef {object} Answer
+ * @property {number} status
+ * @property {unknown} body          parsed JSON, null when there was none
+ * @property {string | null} type    the Content-Type
+ * @property {string | null} receipt the Trakk-Receipt header: what a deletion, which has no body, is receipted with
+ */
 /** @typedef {"safe" | "retry" | "refused" | "conflict" | "gone"} Verdict */
 /** @typedef {"safe" | "saving" | "tablet" | "memory"} SaveState */
 
 export const LONGEST_WAIT_MS = 60_000;
 export const SHORTEST_WAIT_MS = 1_000;
+const STEPS_ASIDE_AFTER = 4;
 
 /**
  * Put a job into the queue. Newest rev wins; the removal of something that never left the tablet takes both away.
@@ -36,7 +45,8 @@ export function enqueue(queue, job) {
     return others;
   }
   // A replaced job keeps its place in the queue, so that an eager typist does not keep the others waiting.
-  const merged = { ...job, attempted: job.attempted || (same?.attempted ?? false) };
+  // Where none waits, an earlier revision has been delivered.
+  const merged = { ...job, attempted: job.attempted || (same ? same.attempted : job.rev > 1) };
   return same ? queue.map((other) => (other === same ? merged : other)) : [...queue, merged];
 }
 
@@ -71,33 +81,61 @@ export function retryAfterMs(header, serverDate) {
 }
 
 /**
- * What an answer means. Only our own receipt makes anything safe: a captive portal says 200, too.
+ * What an answer means. Only our own receipt makes anything safe, and only our own refusal refuses: a captive portal says 200, 204 and
+ * 404, too.
  * @param {Job} job
- * @param {number} status
- * @param {unknown} answer  the parsed body, null when it was none
+ * @param {Answer} answer
  * @returns {Verdict}
  */
-export function verdict(job, status, answer) {
-  if (job.method === "DELETE") {
-    // 404 and 410: it is not there, which is what was wanted.
-    return status === 204 || status === 404 || status === 410 ? "safe" : withoutReceipt(status);
+export function verdict(job, answer) {
+  if (isOwnProblem(answer)) {
+    return refusalMeans(job, answer);
   }
-  if (status === 200 || status === 201) {
-    return isReceiptFor(job, answer) ? "safe" : "retry";
-  }
-  return status === 409 ? "conflict" : status === 410 ? "gone" : withoutReceipt(status);
+  const said = job.method === "DELETE" ? answer.receipt === `${idOf(job)} ${job.rev}` : isReceiptFor(job, answer.body);
+  return said && answer.status >= 200 && answer.status < 300 ? "safe" : "retry";
 }
 
 /**
- * @param {number} status
- * @returns {Verdict}
+ * Whether our server, and nobody on the way, has turned a request down.
+ * @param {Pick<Answer, "status" | "body" | "type">} answer
+ * @returns {boolean}
  */
-function withoutReceipt(status) {
-  const final = status >= 400 && status < 500 && ![407, 408, 421, 425, 429].includes(status);
-  return final ? "refused" : "retry";
+export function isOwnProblem({ status, body, type }) {
+  const problem = /** @type {{type?: unknown, status?: unknown, code?: unknown} | null} */ (typeof body === "object" ? body : null);
+  return (
+    status >= 400 &&
+    (type ?? "").startsWith("application/problem+json") &&
+    problem?.status === status &&
+    typeof problem.code === "string" &&
+    problem.type === `urn:trakk:problem:${problem.code}`
+  );
 }
 
 /**
+ * @param {Job} job
+ * @param {Answer} problem  our own
+ * @returns {Verdict}
+ */
+function refusalMeans(job, { status, body }) {
+  if (status >= 500 || [407, 408, 421, 425, 429].includes(status)) {
+    return "retry";
+  }
+  if (job.method === "DELETE" && (status === 404 || status === 410)) {
+    return "safe"; // it is not there, which is what was wanted
+  }
+  if (status === 409) {
+    return /** @type {{code: string}} */ (body).code === "mark-of-another" ? "refused" : "conflict";
+  }
+  return status === 410 ? "gone" : "refused";
+}
+
+/** @param {Job} job */
+function idOf(job) {
+  return job.resource.startsWith("marks/") ? job.resource.slice("marks/".length) : job.response;
+}
+
+/**
+ * The receipt of this very revision, or of a newer one: what the tablet said later has arrived, and this came after it.
  * @param {Job} job
  * @param {unknown} answer
  * @returns {boolean}
@@ -111,17 +149,22 @@ export function isReceiptFor(job, answer) {
     return finished.response === job.response && typeof finished.receipt === "string";
   }
   const receipt = /** @type {Partial<Receipt>} */ (answer);
-  const id = job.resource.startsWith("marks/") ? job.resource.slice("marks/".length) : job.response;
-  return receipt.id === id && receipt.rev === job.rev && (job.sha256 === null || receipt.sha256 === job.sha256);
+  if (receipt.id !== idOf(job) || typeof receipt.rev !== "number" || typeof receipt.sha256 !== "string") {
+    return false;
+  }
+  return receipt.rev > job.rev || (receipt.rev === job.rev && (job.sha256 === null || receipt.sha256 === job.sha256));
 }
 
 /**
- * The job to send next: the first that is not refused.
+ * The job to send next: the first that is neither refused nor held. One that never gets through steps aside, so that it does not keep the
+ * others waiting; not at once, since the order may matter (one goes, so that there is room for another).
  * @param {readonly Job[]} queue
  * @returns {Job | undefined}
  */
 export function nextJob(queue) {
-  return queue.find((job) => job.refused === null);
+  const rank = (/** @type {Job} */ job) => (job.tries < STEPS_ASIDE_AFTER ? 0 : job.tries);
+  const ready = queue.filter((job) => job.refused === null && !job.held);
+  return ready.reduce((/** @type {Job | undefined} */ best, job) => (best && rank(best) <= rank(job) ? best : job), undefined);
 }
 
 /**

@@ -27,13 +27,18 @@ export function restore({ mine, copies, jobs, session, categories }) {
       continue;
     }
     const id = job.resource.slice("marks/".length);
+    const isOld = job.method === "PUT" && job.rev < (job.resource === "answers" ? (mine?.answers?.rev ?? 0) : (features.get(id)?.rev ?? 0));
+    if (isOld) {
+      // What was said after it has arrived, by the goodbye of the page before.
+      continue;
+    }
     if (job.resource === "answers") {
       answers = JSON.parse(job.body ?? "{}").answers ?? answers;
       answersRev = Math.max(answersRev, job.rev);
     } else if (job.method === "DELETE") {
       features.delete(id);
     } else {
-      features.set(id, { rev: Math.max(job.rev, features.get(id)?.rev ?? 0), feature: JSON.parse(job.body ?? "null") });
+      features.set(id, { rev: job.rev, feature: JSON.parse(job.body ?? "null") });
     }
   }
   return { answers, answersRev, ...entriesOf(features, session, categories) };

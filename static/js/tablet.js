@@ -166,6 +166,24 @@ export class Tablet {
     return (await this.#use("readwrite", "jobs", (store) => store.put(job))) !== undefined;
   }
 
+  /**
+   * Put these jobs before anything else that waits to be written: the page goes away, and what is begun now is all that will be.
+   * @param {readonly Job[]} jobs
+   */
+  putJobsNow(jobs) {
+    try {
+      const transaction = this.db?.transaction("jobs", "readwrite", { durability: "strict" });
+      const store = transaction?.objectStore("jobs");
+      for (const job of jobs) {
+        store?.put(job).catch(() => undefined);
+      }
+      transaction?.done.catch(() => undefined);
+      transaction?.commit?.();
+    } catch {
+      // A dead connection cannot be opened again in the moment that is left; each job was put when it was made.
+    }
+  }
+
   /** @param {Job} job */
   deleteJob(job) {
     return this.#use("readwrite", "jobs", (store) => store.delete([job.response, job.resource]));
@@ -186,8 +204,10 @@ export class Tablet {
             await this.open();
           }
           const transaction = this.db.transaction(name, mode, { durability: "strict" });
-          const result = await work(transaction.objectStore(name));
-          await transaction.done;
+          const working = work(transaction.objectStore(name));
+          // Without being told, the browser waits for this page to hear of the writing before it ends it: a page that goes away never does.
+          transaction.commit?.();
+          const [result] = await Promise.all([working, transaction.done]);
           this.keeps = true;
           return result;
         } catch {

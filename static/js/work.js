@@ -251,7 +251,14 @@ export class Work extends EventTarget {
   flush() {
     clearTimeout(this.#typing);
     this.#typing = undefined;
-    this.#save();
+    this.#save(false);
+    const released = this.#outbox.release(this.session.response);
+    for (const job of released) {
+      this.#keepCopy(job);
+    }
+    if (released.length > 0) {
+      this.#keepLedger();
+    }
   }
 
   /**
@@ -298,37 +305,50 @@ export class Work extends EventTarget {
       this.flush();
     } else {
       this.#typing = setTimeout(() => this.flush(), pauseMs);
+      this.#save(true);
       this.dispatchEvent(new Event("save"));
     }
   }
 
-  #save() {
+  /** @param {boolean} held  keep it on the tablet and do not send it yet */
+  #save(held) {
     const { response, token } = this.session;
     if (token === null) {
       return;
     }
     const { ledger, messages } = reconcile(this.#ledger, this.marks, newId);
-    const isNew = ledger !== this.#ledger && messages.length > 0;
+    let isNew = messages.length > 0;
     this.#ledger = ledger;
     if (this.#answersAreNew) {
       this.#answersAreNew = false;
       this.session.answersRev += 1;
       const rev = this.session.answersRev;
-      this.#put({ response, token, resource: "answers", method: "PUT", rev, body: JSON.stringify({ rev, answers: this.answers }) });
-      this.#keepLedger();
-    } else if (isNew) {
+      this.#put({ response, token, resource: "answers", method: "PUT", rev, body: JSON.stringify({ rev, answers: this.answers }) }, held);
+      isNew = true;
+    }
+    // What is held is in the outbox with its revision; copy and ledger follow when the typing rests, so that a letter is one thing to write.
+    if (isNew && !held) {
       this.#keepLedger();
     }
     for (const { method, id, rev, body } of messages) {
-      this.#put({ response, token, resource: `marks/${id}`, method, rev, body });
+      this.#put({ response, token, resource: `marks/${id}`, method, rev, body }, held);
     }
   }
 
-  /** @param {Parameters<import("./outbox.js").Outbox["put"]>[0]} job */
-  #put(job) {
-    this.#outbox.put(job);
-    const { token: _, ...copy } = job;
-    this.#tablet.putCopy(copy);
+  /**
+   * @param {Parameters<import("./outbox.js").Outbox["put"]>[0]} job
+   * @param {boolean} held
+   */
+  #put(job, held) {
+    this.#outbox.put(job, held);
+    if (!held) {
+      this.#keepCopy(job);
+    }
+  }
+
+  /** @param {import("./tablet.js").Copy} job */
+  #keepCopy({ response, resource, method, rev, body }) {
+    this.#tablet.putCopy({ response, resource, method, rev, body });
   }
 
   /**

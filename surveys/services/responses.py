@@ -82,7 +82,7 @@ def put_answers(*, response: Response, rev: int, answers: dict[str, Any], sha256
     require_writable(response)
     stored = Response.objects.select_for_update().get(pk=response.pk)
     if rev == stored.answers_rev and bytes(stored.answers_sha256 or b"") != sha256:
-        raise RevisionConflict(f"Utgave {rev} av svarene er alt lagret med et annet innhold.")
+        raise RevisionConflict(f"Utgave {rev} av svarene er alt lagret med et annet innhold.", rev=rev)
     if rev <= stored.answers_rev:
         return stored, False
     questions = Question.objects.filter(survey_id=stored.survey_id, category__isnull=True)

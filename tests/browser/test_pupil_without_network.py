@@ -124,7 +124,8 @@ def test_a_refused_mark_stays_and_says_why(page: Page, site: Site) -> None:
     ada.begin()
     ada.step("Bra steder")
     x, y = ada.school()
-    problem = {"status": 422, "code": "outside-study-area", "detail": "utenfor"}
+    code = "outside-study-area"
+    problem = {"type": f"urn:trakk:problem:{code}", "status": 422, "code": code, "detail": "utenfor"}
     page.route(
         "**/marks/**",
         lambda route: route.fulfill(status=422, content_type="application/problem+json", body=json.dumps(problem)),

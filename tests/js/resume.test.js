@@ -38,6 +38,7 @@ const job = (more) => ({
   token: "t",
   tries: 0,
   attempted: true,
+  held: false,
   refused: null,
   ...more,
 });
@@ -164,4 +165,17 @@ test("without the server, what was said before is shown under what is not delive
 test("a copy is nothing against what the server says", () => {
   const copies = [job({ body: JSON.stringify(feature("a", 1)) })];
   assert.deepEqual(restore({ mine: { marks: [] }, copies, jobs: [], session: session(), categories: CATEGORIES }).marks, []);
+});
+
+test("what the server has of a later moment is not covered by what the tablet kept before", () => {
+  const session = /** @type {any} */ ({ answersRev: 1, ledger: { k: { id: "a", rev: 4, cutM: null } } });
+  const older = { type: "Feature", rev: 4, ...feature("a", 4, { comment: "Her er det f" }) };
+  const jobs = [
+    job({ resource: "marks/a", rev: 4, body: JSON.stringify(older) }),
+    job({ resource: "answers", rev: 1, body: '{"rev":1,"answers":{"q":"f"}}' }),
+  ];
+  const mine = { marks: [feature("a", 5, { comment: "Her er det fint" })], answers: { rev: 2, answers: { q: "fint" } } };
+  const { marks, answers, answersRev, ledger } = restore({ mine, copies: [], jobs, session, categories: CATEGORIES });
+  assert.equal(marks[0].comment, "Her er det fint");
+  assert.deepEqual([answers, answersRev, ledger.k.rev], [{ q: "fint" }, 2, 5]);
 });

@@ -57,11 +57,14 @@ def test_a_deleted_mark_leaves_a_tombstone_that_refuses_late_copies_but_not_an_u
     ada.put(a_place(), mark)
     assert ada.delete(mark, rev=2).status_code == 204
     assert not Mark.objects.exists()
+    again = ada.delete(mark, rev=2)
+    assert (again.status_code, again["Trakk-Receipt"]) == (204, f"{mark} 2"), "a deletion has a receipt, and a replay has the same"
     assert Tombstone.objects.get(pk=mark).rev == 2
     assert ada.put(a_place(rev=1), mark).status_code == 410
     assert ada.put(a_place(rev=2), mark).status_code == 410
     assert ada.put(a_place(rev=3), mark).status_code == 201
-    assert ada.delete(mark, rev=2).status_code == 409, "the deletion is older than what is stored"
+    late = ada.delete(mark, rev=2)
+    assert (late.status_code, late.json()["rev"]) == (409, 3), "the deletion is older than what is stored, and is told so"
 
 
 def test_a_deletion_that_arrives_before_its_mark_still_counts(ada: Tablet) -> None:

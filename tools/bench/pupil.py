@@ -53,7 +53,7 @@ SESSION = """() => new Promise((resolve) => {
 
 def measure(server_url: str, *, runs: int) -> Iterator[Row]:
     """Weight in kB as sent (the basemap aside), seconds until the map is there, and a stroke's longest frame in ms."""
-    with _demo(server_url) as (database, server, token):
+    with serving_demo(server_url) as (database, server, token):
         base = f"http://{site.HOST}:{server.port}"
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=browser.ready(), args=list(ARGUMENTS))
@@ -66,7 +66,7 @@ def measure(server_url: str, *, runs: int) -> Iterator[Row]:
 
 
 @contextmanager
-def _demo(server_url: str) -> Iterator[tuple[Database, Server, str]]:
+def serving_demo(server_url: str) -> Iterator[tuple[Database, Server, str]]:
     """The demo, served, with room for more marks than a child may set; and its pupil link's token."""
     database, _ = own_database(server_url, "trakk_bench_demo", fingerprint=str(uuid.uuid4()))
     folders = {"DATA_DIR": str(HOME), "STATIC_ROOT": str(HOME / "static")}

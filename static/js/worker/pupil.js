@@ -95,8 +95,9 @@ async function bundle(request) {
       await survey.put(request.url, response.clone());
       return response;
     }
-    // No such survey any more is an answer; a fault or a guest network's page is none.
-    if (response.status >= 400 && response.status < 500) {
+    // No such survey any more is an answer; a fault or a guest network's page is none, whatever its status.
+    const isOurs = (response.headers.get("Content-Type") ?? "").startsWith("application/problem+json");
+    if (response.status >= 400 && response.status < 500 && isOurs) {
       return response;
     }
     throw new Error(String(response.status));
@@ -155,7 +156,20 @@ async function keepSurvey(urls) {
   }
 }
 
-worker.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(install()));
+/**
+ * What is sent shall not even pass by here: a request that waits for this worker to say that it does not want it is lost when its page
+ * goes away meanwhile, keepalive or not. Browsers that cannot be told so go on asking.
+ * @param {any} event
+ */
+async function letSendingPass(event) {
+  try {
+    await event.addRoutes?.(["PUT", "POST", "DELETE"].map((requestMethod) => ({ condition: { requestMethod }, source: "network" })));
+  } catch {
+    // A browser with an older idea of routes: it asks, too.
+  }
+}
+
+worker.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(Promise.all([letSendingPass(event), install()])));
 worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(activate()));
 
 worker.addEventListener("message", (/** @type {any} */ event) => {

@@ -1,0 +1,153 @@
+"""One real server with the whole demo for all browser tests, and pages as pupils and planners hold them.
+
+The server is what `./dev run` starts: gunicorn, hashed static files, its own database with the demo in it. The tests of a
+worker share it (tests/conftest.py groups them, and makes these fixtures known, so that tests/browser and tests/faults have the
+same one); a test leaves behind what it did and must not mind what others did.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from django.db import connections
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TABLET: ViewportSize = {"width": 1180, "height": 820}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1366, "height": 768}
+
+
+@dataclass(frozen=True)
+class Site:
+    """The running demo: its address, its entrances (as in var/demo.json) and its database."""
+
+    base: str
+    demo: dict[str, Any]
+    database_url: str
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """What the server's database holds."""
+        with psycopg.connect(self.database_url.replace("postgis://", "postgresql://", 1)) as connection:
+            return connection.execute(sql.SQL(query), values).fetchall()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The demo on a port of its own."""
+    folder = tmp_path_factory.mktemp("site")
+    base = f"http://127.0.0.1:{_free_port()}"
+    database_url = _new_database(os.environ["DATABASE_URL"], f"trakk_browser_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "DATA_DIR": str(folder / "var"),
+        "STATIC_ROOT": str(folder / "static"),
+        "BASE_URL": base,
+        "DEMO": "1",
+        "LOG_LEVEL": "WARNING",
+    }
+    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"], ["seed_demo", "--base", base]):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+    with (folder / "server.log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", urlsplit(base).netloc, "--workers", "1", "--threads", "8"],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait_until_up(base, server, folder / "server.log")
+            demo = json.loads((folder / "var" / "demo.json").read_text(encoding="utf-8"))
+            yield Site(base=base, demo=demo, database_url=database_url)
+        finally:
+            server.terminate()
+            server.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def chromium(django_db_setup: None) -> Iterator[Browser]:
+    """Debian's Chromium, or the one CHROMIUM_PATH names."""
+    # Playwright's loop stays open in this worker's thread. Django takes every later database test for an asynchronous one, and gives
+    # it a connection of its own, which must be closed while the loop still runs and before the test database is dropped.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM_PATH", "/usr/bin/chromium"),
+            # as root a sandbox of its own is refused; the pages are ours alone
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+        )
+        yield browser
+        browser.close()
+        connections.close_all()
+
+
+@pytest.fixture
+def context(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """A fresh tablet: Norwegian, touch, nothing stored. Parametrise indirectly with a viewport for another size."""
+    viewport: ViewportSize = getattr(request, "param", TABLET)
+    context = chromium.new_context(viewport=viewport, has_touch=True, locale="nb-NO", timezone_id="Europe/Oslo", reduced_motion="reduce")
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, site: Site) -> Iterator[Page]:
+    """A page on that tablet; a script error, a refused policy or another host fails the test."""
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
+    page.on("console", lambda message: wrong.append(message.text) if _is_fault(message.text, message.type) else None)
+    page.on("request", lambda sent: wrong.append(f"another host: {sent.url}") if _is_foreign(sent.url, site.base) else None)
+    yield page
+    assert not wrong, "\n".join(wrong)
+
+
+def _is_fault(text: str, kind: str) -> bool:
+    return kind == "error" and ("Content Security Policy" in text or "Uncaught" in text)
+
+
+def _is_foreign(url: str, base: str) -> bool:
+    return url.startswith("http") and not url.startswith(base + "/")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _new_database(url: str, name: str) -> str:
+    parts = urlsplit(url)
+    maintenance = urlunsplit(parts._replace(scheme="postgresql", path="/postgres"))
+    with psycopg.connect(maintenance, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+def _wait_until_up(base: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(150):
+        if server.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(f"{base}/helse/", timeout=2).close()  # noqa: S310  # our own server
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"the server did not come up:\n{log.read_text()[-3000:]}")

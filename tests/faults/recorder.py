@@ -1,0 +1,131 @@
+"""What children meant, compared with what the database holds: lost, doubled, altered, another's."""
+
+import json
+import subprocess
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from tests.browser.fixtures import Site
+from tools.devkit import node
+
+TABLETS = Path(__file__).with_name("tablets.mjs")
+LEAST_HITS = 10
+"""A run in which fewer faults hit a request in flight proves nothing."""
+
+_MARKS = """SELECT m.id::text, m.response_id::text, c.code, m.comment, m.rev, encode(m.sha256, 'hex'), ST_X(m.geom), ST_Y(m.geom)
+            FROM mapping_mark m JOIN surveys_category c ON c.id = m.category_id
+            WHERE m.response_id = ANY(%s::uuid[]) OR m.id = ANY(%s::uuid[])"""
+
+_INTO_AN_OLD_LESSON = """UPDATE surveys_response r SET lesson_id =
+                         (SELECT id FROM surveys_lesson WHERE closed_at IS NOT NULL ORDER BY id LIMIT 1)
+                         WHERE id = ANY(%s::uuid[]) RETURNING 1"""
+
+
+@dataclass
+class Verdict:
+    """Whatever went wrong, in words; a good run has none."""
+
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    altered: list[str] = field(default_factory=list)
+    anothers: list[str] = field(default_factory=list)
+    things: int = 0
+    """How many the children meant."""
+
+    def __add__(self, other: "Verdict") -> "Verdict":
+        return Verdict(
+            self.lost + other.lost,
+            self.doubled + other.doubled,
+            self.altered + other.altered,
+            self.anothers + other.anothers,
+            self.things + other.things,
+        )
+
+    def __str__(self) -> str:
+        return (
+            f"of {self.things} things {len(self.lost)} lost, {len(self.doubled)} doubled, {len(self.altered)} altered,"
+            f" {len(self.anothers)} another's"
+        )
+
+    def demand_nothing_wrong(self) -> None:
+        """0 lost, 0 doubled, 0 altered, 0 another's, of something."""
+        assert self.things > 0
+        assert (self.lost, self.doubled, self.altered, self.anothers) == ([], [], [], [])
+
+
+def join(site: Site, base: str, count: int) -> list[dict[str, Any]]:
+    """So many children of the demo's class, with the right to write and the middle of their school."""
+    children = [_join(site, base) for _ in range(count)]
+    # Into a lesson that is over, so that the board of the one that is open does not fill with them.
+    site.rows(_INTO_AN_OLD_LESSON, [child["response"] for child in children])
+    return children
+
+
+def _join(site: Site, base: str) -> dict[str, Any]:
+    body = json.dumps({"token": site.demo["pupil"]["token"], "response": str(uuid4())}).encode()
+    request = urllib.request.Request(f"{base}/api/v1/join", body, {"Content-Type": "application/json"})  # noqa: S310  # our own server
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+        joined = json.load(answer)
+    lon, lat = joined["school"]["location"]["coordinates"]
+    return {"response": joined["response"], "token": joined["write_token"], "lon": lon, "lat": lat}
+
+
+def live(
+    root: str, children: Sequence[dict[str, Any]], *, seed: int, steps: int = 12, faster: int = 40, **more: Any
+) -> list[dict[str, Any]]:
+    """Let children draw on tablets of their own, all at once; what each of them meant, and what was left unsaid."""
+    asked = {
+        "root": f"{root}/api/v1/",
+        "children": children,
+        "seed": seed,
+        "steps": steps,
+        "faster": faster,
+        "pauseMs": 30,
+        "patienceMs": 60_000,
+        "categories": [{"code": code, "most": 3} for code in ("fint", "natur", "leke", "farlig")],
+        "question": "si_til_ordforer",
+        **more,
+    }
+    command = [str(node.folder() / "bin/node"), str(TABLETS)]
+    done = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stderr
+    told: list[dict[str, Any]] = json.loads(done.stdout)
+    return told
+
+
+def compare(site: Site, told: Sequence[dict[str, Any]]) -> Verdict:
+    """Each thing a child meant against its row, and each row against what a child meant."""
+    verdict = Verdict()
+    owners = {mark["id"]: child for child in told for mark in child["marks"]}
+    responses = [child["response"] for child in told]
+    stored = {row[0]: row[1:] for row in site.rows(_MARKS, responses, list(owners))}
+    for child in told:
+        name = child["response"][:8]
+        verdict.lost += [f"{name}: {resource} never arrived" for resource, *_ in child["unsaid"]]
+        verdict.lost += [f"{name}: {resource} was refused: {why}" for resource, why in child["refused"]]
+        for mark in child["marks"]:
+            verdict.things += 1
+            if mark["id"] not in stored:
+                verdict.lost.append(f"{name}: {mark['comment']}")
+            else:
+                _compare_mark(verdict, child, mark, stored[mark["id"]])
+        answers, finished = site.rows("SELECT answers, finished_at IS NOT NULL FROM surveys_response WHERE id = %s", child["response"])[0]
+        if answers != child["answers"]:
+            verdict.altered.append(f"{name}: answers {answers} instead of {child['answers']}")
+        if not (finished and child["finished"]):
+            verdict.lost.append(f"{name}: the handing in")
+    verdict.doubled = [f"{row[0][:8]}: {mark} {row[2]}" for mark, row in stored.items() if mark not in owners]
+    return verdict
+
+
+def _compare_mark(verdict: Verdict, child: dict[str, Any], mark: dict[str, Any], row: tuple[Any, ...]) -> None:
+    response, category, comment, rev, sha256, lon, lat = row
+    if response != child["response"]:
+        verdict.anothers.append(f"{mark['id']} is {response[:8]}'s")
+    meant = (mark["category"], mark["comment"], *mark["geometry"]["coordinates"])
+    if (category, comment, round(lon, 6), round(lat, 6)) != meant or sha256 not in child["said"].get(f"marks/{mark['id']} {rev}", []):
+        verdict.altered.append(f"{mark['id']}: {row[1:]} instead of {meant}")
