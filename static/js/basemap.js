@@ -6,7 +6,7 @@
 import { labelRules } from "./basemap_labels.js";
 import { paintRules } from "./basemap_paint.js";
 import { backgroundOf } from "./basemap_palettes.js";
-import { L } from "./leaflet.js";
+import { L, layInPlane } from "./leaflet.js";
 
 /** @typedef {import("./basemap_palettes.js").Look} Look */
 
@@ -42,6 +42,7 @@ const FAMILIES = {
  */
 export function addBasemap(map, basemap, options = {}) {
   const layer = basemap.kind === "pmtiles" ? ownTiles(basemap, options) : providerTiles(basemap);
+  layer.on("tileloadstart", (/** @type {any} */ event) => layInPlane(event.tile));
   layer.addTo(map);
   map.attributionControl?.setPrefix(false);
   return layer;

@@ -1,5 +1,7 @@
 /** The page's side of the service worker: installs it, tells it which survey to keep, lets a new version in between two pupils. */
 
+/** The first drawing of the map comes before what is for later; but a page that never rests must not stay without. */
+const REST_MS = 3_000;
 /** How long the next pupil may have to wait for a new version that is ready. */
 const PATIENCE_MS = 2_000;
 
@@ -13,6 +15,7 @@ export async function keepForOffline(worker, urls) {
   if (!navigator.serviceWorker) {
     return;
   }
+  await rest();
   try {
     await navigator.serviceWorker.register(worker, { updateViaCache: "none" });
     const { active } = await navigator.serviceWorker.ready;
@@ -20,6 +23,14 @@ export async function keepForOffline(worker, urls) {
   } catch {
     // A private window, or a network that went away: the page works, it only cannot be opened without a network.
   }
+}
+
+/** Until the page has nothing better to do. */
+function rest() {
+  // Safari has no requestIdleCallback.
+  return new Promise((resolve) =>
+    window.requestIdleCallback ? window.requestIdleCallback(resolve, { timeout: REST_MS }) : setTimeout(resolve, REST_MS / 2),
+  );
 }
 
 /** Between two pupils: a version that lies ready takes over, so that a tablet which is never closed gets it, too. */

@@ -6,15 +6,23 @@
 /** @type {typeof import("leaflet")} */
 export const L = /** @type {any} */ (window).L;
 
-// Leaflet places markers with translate3d, and a browser gives each of those a layer of its own: with two hundred marks on the map a
-// third of every frame of a stroke went into handing layers over. Placed in the plane they share one.
+/**
+ * Leaflet places markers and tiles with translate3d, and a browser gives each of those a layer of its own: with two hundred marks on the
+ * map half of every frame of a stroke went into handing layers over. Placed in the plane they share one.
+ * @param {HTMLElement} element  that Leaflet has placed
+ */
+export function layInPlane(element) {
+  const { x, y } = L.DomUtil.getPosition(element);
+  element.style.transform = `translate(${x}px, ${y}px)`;
+}
+
 const Marker = /** @type {any} */ (L.Marker);
 const place = Marker.prototype._setPos;
 Marker.include({
   /** @param {{x: number, y: number}} point */
   _setPos(point) {
     place.call(this, point);
-    this._icon.style.transform = `translate(${point.x}px, ${point.y}px)`;
+    layInPlane(this._icon);
   },
 });
 

@@ -42,6 +42,22 @@ WATCH_FRAMES = """() => {
     window.benchWatch = requestAnimationFrame(tick);
 }"""
 LONGEST_FRAME = "() => { cancelAnimationFrame(window.benchWatch); return Math.max(...window.benchFrames); }"
+# Taps «Start» as soon as it is there and tells when the map with the school is: asked from outside, the page would spend an eighth of its
+# time on answering.
+OPEN_AND_TELL = """window.benchDrawable = new Promise((resolve) => {
+    let tapped = false;
+    new MutationObserver((_, observer) => {
+        const start = tapped ? null : [...document.querySelectorAll("button")].find((one) => one.textContent.trim() === "Start");
+        if (start) {
+            tapped = true;
+            start.click();
+        }
+        if (document.querySelector(".school-pin")) {
+            observer.disconnect();
+            resolve(performance.now());
+        }
+    }).observe(document, { childList: true, subtree: true });
+})"""
 SESSION = """() => new Promise((resolve) => {
     const open = indexedDB.open("trakk");
     open.onsuccess = () => {
@@ -92,10 +108,9 @@ def _load(chromium: Browser, url: str) -> tuple[float, float]:
         limits = {"offline": False, "latency": 0, "downloadThroughput": BYTES_PER_S, "uploadThroughput": BYTES_PER_S}
         tools.send("Network.emulateNetworkConditions", limits)
         tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWED})
-        started = time.perf_counter()
+        page.add_init_script(OPEN_AND_TELL)
         page.goto(url, wait_until="commit")
-        _open_map(page)
-        seconds = time.perf_counter() - started
+        seconds = page.evaluate("window.benchDrawable") / 1000
         page.wait_for_load_state("networkidle")
         sent = sum(size for number, size in weights.items() if ".pmtiles" not in addresses[number])
         step(f"{sent / 1000:.0f} kB, the map is there after {seconds:.2f} s")

@@ -164,8 +164,6 @@ async function open(session) {
     const restored = restore({ mine, copies, jobs: outbox.jobsOf(session.response), session, categories });
     session.answersRev = restored.answersRev;
     stage.hide();
-    const maps = bundle.basemaps.filter((/** @type {any} */ one) => one.keep).map((/** @type {any} */ one) => one.url);
-    keepForOffline(page.worker, [api.bundleUrl(session.joined.survey), ...maps]);
     const work = new Work({ bundle, session, outbox, tablet, restored });
     if (!session.receipt) {
       work.keepCopies();
@@ -173,6 +171,8 @@ async function open(session) {
     const draft = await tablet.draft();
     await tablet.dropDraft();
     show(bundle, session, work, draft);
+    const maps = bundle.basemaps.filter((/** @type {any} */ one) => one.keep).map((/** @type {any} */ one) => one.url);
+    keepForOffline(page.worker, [api.bundleUrl(session.joined.survey), ...maps]);
   } catch (error) {
     if (error instanceof ApiError && error.status > 0 && error.status < 500) {
       await tablet.clearSession();
