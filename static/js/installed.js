@@ -3,7 +3,7 @@
 /** The first drawing of the map comes before what is for later; but a page that never rests must not stay without. */
 const REST_MS = 3_000;
 /** How long the next pupil may have to wait for a new version that is ready. */
-const PATIENCE_MS = 2_000;
+const PATIENCE_MS = 4_000;
 
 /**
  * Install the service worker, and keep a survey for when there is no network. Browsers that have none, or refuse, go on without.
@@ -42,7 +42,8 @@ export async function letNewVersionIn() {
   }
   await new Promise((resolve) => {
     setTimeout(resolve, PATIENCE_MS);
-    navigator.serviceWorker.addEventListener("controllerchange", resolve, { once: true });
+    // Not as soon as it controls the page, which it does while it is still clearing up: a page loaded then waits for that, and once for good.
+    waiting.addEventListener("statechange", () => waiting.state === "activated" && resolve(undefined));
     waiting.postMessage("take-over");
   });
 }

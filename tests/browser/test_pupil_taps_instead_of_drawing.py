@@ -58,8 +58,7 @@ def test_a_double_tap_is_one_point_and_ends_nothing(page: Page, site: Site) -> N
     x, y = ada.school()
     ada.area_tool()
     for point in ((x - 200, y - 120), (x - 60, y - 120), (x - 60, y - 10)):
-        ada.hand.tap(point)
-        ada.hand.tap(point)
+        ada.hand.tap_twice(point)
     expect(page.locator(".corner-dot")).to_have_count(3)
     expect(ada.bubble()).to_contain_text("Trykk på flere hjørner, eller på Ferdig.")
 
