@@ -117,8 +117,9 @@ export class Work extends EventTarget {
   keepCopies() {
     const rev = this.session.answersRev;
     const said = Object.values(this.#ledger).filter((entry) => entry.said !== null);
-    const copies = said.map((entry) => this.#copy(`marks/${entry.id}`, entry.rev, entry.said));
-    const answers = this.#copy("answers", rev, JSON.stringify({ rev, answers: this.answers }));
+    const whose = { response: this.session.response, method: /** @type {const} */ ("PUT") };
+    const copies = said.map((entry) => ({ ...whose, resource: `marks/${entry.id}`, rev: entry.rev, body: entry.said }));
+    const answers = { ...whose, resource: "answers", rev, body: JSON.stringify({ rev, answers: this.answers }) };
     return this.#tablet.replaceCopies(rev > 0 ? [...copies, answers] : copies);
   }
 
@@ -349,16 +350,6 @@ export class Work extends EventTarget {
   /** @param {import("./tablet.js").Copy} job */
   #keepCopy({ response, resource, method, rev, body }) {
     this.#tablet.putCopy({ response, resource, method, rev, body });
-  }
-
-  /**
-   * @param {string} resource
-   * @param {number} rev
-   * @param {string | null} body
-   * @returns {import("./tablet.js").Copy}
-   */
-  #copy(resource, rev, body) {
-    return { response: this.session.response, resource, method: "PUT", rev, body };
   }
 
   /** @param {{response: string, receipt: string}} answer */

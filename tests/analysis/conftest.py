@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from django.contrib.gis.geos import LineString
 
+from analysis.second_connection import Helper
 from mapping.models import Mark
 from surveys.models import ClassGroup, School, Survey
 from tests import places
@@ -15,6 +16,20 @@ from tests.factories import ClassGroupFactory, MarkFactory, ResponseFactory
 def response_id(number: int) -> UUID:
     """A fixed version-4 id."""
     return UUID(int=(4 << 76) + (8 << 60) + number)
+
+
+@pytest.fixture
+def helped(monkeypatch: pytest.MonkeyPatch) -> list[Helper]:
+    """The second connections that are started from now on."""
+    started: list[Helper] = []
+    start = Helper.start
+
+    def noted(self: Helper) -> None:
+        started.append(self)
+        start(self)
+
+    monkeypatch.setattr(Helper, "start", noted)
+    return started
 
 
 @pytest.fixture

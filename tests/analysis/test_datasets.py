@@ -69,16 +69,10 @@ def test_a_large_table_is_read_in_parts_with_the_same_result(answered: Survey, m
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_connections_read_every_place_once(answered: Survey, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_connections_read_every_place_once(
+    answered: Survey, helped: list[second_connection.Helper], monkeypatch: pytest.MonkeyPatch
+) -> None:
     alone = datasets.drawn(Mark.objects.filter(survey=answered))
-    helped: list[second_connection.Helper] = []
-    start = second_connection.Helper.start
-
-    def noted(self: second_connection.Helper) -> None:
-        helped.append(self)
-        start(self)
-
-    monkeypatch.setattr(second_connection.Helper, "start", noted)
     monkeypatch.setattr(datasets, "PARALLEL_FROM", 1)
     monkeypatch.setattr(datasets, "AT_ONCE", 10)
     together = datasets.drawn(Mark.objects.filter(survey=answered))

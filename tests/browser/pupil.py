@@ -129,6 +129,14 @@ class Pupil:
         self.join()
         self.warm_up()
 
+    def begin_with_a_place(self) -> None:
+        """To the good places, with one that is on the server already."""
+        self.begin()
+        self.step("Bra steder")
+        x, y = self.school()
+        self.place("Fint", (x - 120, y - 90))
+        self.is_safe()
+
     def button(self, name: str, *, exact: bool = True) -> Locator:
         """A button by its words."""
         return self.page.get_by_role("button", name=name, exact=exact)
@@ -142,6 +150,15 @@ class Pupil:
         self.step("Det jeg gjør")
         self.button("Flere").tap()
         self.tile("Lekeområde").tap()
+
+    def tap_corners(self) -> None:
+        """Take the tool for an area, on a screen of any size, and set three corners."""
+        self.page.locator(".step-button").nth(1).tap()
+        self.button("Flere").tap()
+        self.tile("Lekeområde").tap()
+        x, y = self.school()
+        for corner in ((x - 90, y - 90), (x + 60, y - 90), (x + 60, y + 20)):
+            self.hand.tap(corner)
 
     def named_places(self) -> list[dict[str, Any]]:
         """The list of named places, as every tablet gets it."""

@@ -70,11 +70,8 @@ def test_the_app_can_be_put_on_the_home_screen(page: Page, site: Site) -> None:
 
 def test_a_whole_task_is_done_after_a_reload_with_the_network_off(page: Page, site: Site) -> None:
     ada = Pupil(page, site)
-    ada.begin()
-    ada.step("Bra steder")
+    ada.begin_with_a_place()
     x, y = ada.school()
-    ada.place("Fint", (x - 120, y - 90))
-    ada.is_safe()
     wait_until_kept(page)
     with ada.offline():
         page.reload()

@@ -256,12 +256,7 @@ def test_axe_finds_nothing_in_the_list_and_among_points_and_handles(page: Page, 
     _axe(page, "list")
     page.locator(".sheet").get_by_role("button", name="Avbryt").tap()
     ada.button("Avbryt").tap()
-    page.locator(".step-button").nth(1).tap()
-    ada.button("Flere").tap()
-    ada.tile("Lekeområde").tap()
-    x, y = ada.school()
-    for corner in ((x - 90, y - 90), (x + 60, y - 90), (x + 60, y + 20)):
-        ada.hand.tap(corner)
+    ada.tap_corners()
     ada.button("Angre").tap()
     _axe(page, "corners")
     ada.button("Gjør igjen").tap()

@@ -33,11 +33,7 @@ def test_without_network_the_words_say_so_and_with_it_all_arrives(page: Page, si
 
 def test_a_reload_asks_who_it_is_and_goes_on(page: Page, site: Site) -> None:
     ada = Pupil(page, site)
-    ada.begin()
-    ada.step("Bra steder")
-    x, y = ada.school()
-    ada.place("Fint", (x - 120, y - 90))
-    ada.is_safe()
+    ada.begin_with_a_place()
     response = ada.response()
     page.reload()
     expect(page.get_by_role("heading", name="Er du ")).to_be_visible()

@@ -62,18 +62,12 @@ def in_halves(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_connections_write_every_mark_once(busy: Survey, in_halves: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_connections_write_every_mark_once(
+    busy: Survey, in_halves: None, helped: list[second_connection.Helper], monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(geojson, "PARALLEL_FROM", 10_000)
         alone = sorted(children_in_order(busy))
-    helped: list[second_connection.Helper] = []
-    start = second_connection.Helper.start
-
-    def noted(self: second_connection.Helper) -> None:
-        helped.append(self)
-        start(self)
-
-    monkeypatch.setattr(second_connection.Helper, "start", noted)
     assert sorted(children_in_order(busy)) == alone
     assert len(helped) == 1
 
