@@ -22,7 +22,8 @@ export function schoolMarker(map, school) {
   }
   const element = el("div", { class: "school-pin" }, picture("scenes-school"), el("span", { class: "school-name" }, school.name));
   const pin = L.divIcon({ html: element, className: "pin-box", iconSize: [64, 64], iconAnchor: [32, 46] });
-  return L.marker(latLng(school.location.coordinates), { icon: pin, interactive: false, keyboard: false, zIndexOffset: -500 }).addTo(map);
+  // Under the children's own pins, and not as pale as those while a child draws: it is where the way leads.
+  return L.marker(latLng(school.location.coordinates), { icon: pin, interactive: false, keyboard: false, pane: "shadowPane" }).addTo(map);
 }
 
 /**
