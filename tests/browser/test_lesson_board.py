@@ -71,8 +71,7 @@ def test_eyes_up_covers_the_tablet_and_saving_goes_on_below(page: Page, board: P
     page.keyboard.press("Escape")
     expect(panel).to_be_visible()
     assert barriers(page) == []
-    page.unroute("**/marks/**")
-    page.evaluate("window.dispatchEvent(new Event('online'))")
+    ada.network_returns("**/marks/**")
     expect(_tile(board, _seat_of(ada, site))).not_to_contain_text("usendt")
     assert [mark["category"] for mark in ada.stored()] == ["fint"], "saved while paused"
     board.get_by_role("button", name="Fortsett").click()
@@ -97,7 +96,7 @@ def test_ending_warns_while_work_lies_on_a_tablet_or_a_tablet_is_silent(page: Pa
         site.rows("UPDATE surveys_presence SET seen_at = now() - interval '2 minutes' WHERE response_id = %s RETURNING 1", ada.response())
         expect(_tile(board, name)).to_contain_text("ingen kontakt")
         expect(_tile(board, name)).to_contain_text("1 usendt")
-    page.unroute("**/marks/**")
+    ada.network_returns("**/marks/**")
     ada.is_safe()
     expect(_tile(board, name)).not_to_contain_text("usendt")
 

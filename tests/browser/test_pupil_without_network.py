@@ -58,8 +58,7 @@ def test_what_was_not_sent_survives_a_reload(page: Page, site: Site) -> None:
     page.reload()
     ada.button("Ja, fortsett").tap()
     expect(ada.mark("Utsikt")).to_be_visible()
-    page.unroute("**/marks/**")
-    page.evaluate("window.dispatchEvent(new Event('online'))")
+    ada.network_returns("**/marks/**")
     ada.is_safe()
     assert [mark["category"] for mark in ada.stored()] == ["utsikt"]
 
@@ -91,8 +90,7 @@ def test_a_captive_portals_200_is_not_safe(page: Page, site: Site) -> None:
     page.route("**/marks/**", lambda route: route.fulfill(status=200, content_type="text/html", body="<h1>Velkommen til gjestenettet</h1>"))
     ada.place("Fint", (x - 120, y - 90))
     expect(ada.save_state()).to_have_text(ON_TABLET)
-    page.unroute("**/marks/**")
-    page.evaluate("window.dispatchEvent(new Event('online'))")
+    ada.network_returns("**/marks/**")
     ada.is_safe()
     assert len(ada.stored()) == 1
 
@@ -150,7 +148,7 @@ def test_the_next_pupil_never_sees_what_the_last_one_left_unsent(page: Page, sit
     expect(ada.save_state()).to_have_text(ON_TABLET)
     ada.button("Åpne menyen").tap()
     ada.button("Neste elev").tap()
-    page.unroute("**/marks/**")
+    ada.network_returns("**/marks/**")
     ada.button("Start").tap()
     expect(page.locator(".school-pin")).to_be_visible()
     expect(page.locator(".pin")).to_have_count(0)
