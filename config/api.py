@@ -53,6 +53,8 @@ api.exception_handler(DomainError)(problems.domain_problem)
 api.exception_handler(ValidationError)(problems.schema_problem)
 api.exception_handler(PydanticError)(problems.schema_problem)
 api.exception_handler(HttpError)(problems.http_problem)
+for unavailable in problems.UNAVAILABLE:
+    api.exception_handler(unavailable)(problems.database_problem)
 api.exception_handler(Exception)(problems.unforeseen_problem)
 
 

@@ -83,7 +83,7 @@ def database(url: str, *, pool_max: int) -> dict[str, Any]:
     parts = urlsplit(url)
     options: dict[str, Any] = {}
     if pool_max:
-        options["pool"] = {"min_size": 1, "max_size": pool_max, "timeout": 10}
+        options["pool"] = {"min_size": 1, "max_size": pool_max, "timeout": 5}
     # Taking a connection out of a pool costs as much as two queries: GeoDjango sets it up anew every time. With few threads to a
     # process, each may as well keep its own; ten minutes are short enough that an idle night leaves none behind.
     keep_s = 0 if pool_max else 600

@@ -38,6 +38,9 @@ KEYS = {
 BODY = {400, 413, 422}
 """What any call that takes a body may answer: no JSON, too large, not as the schema or the survey says."""
 
+BUSY = 503
+"""What any call may answer, with Retry-After: nothing was written, and it may work in some seconds."""
+
 REFUSALS: dict[str, set[int]] = {
     "surveys_api_join": {*BODY, 404, 429},
     "surveys_api_take_up": {*BODY, 403, 404, 429},
@@ -75,7 +78,7 @@ def complete(document: dict[str, Any]) -> None:
     for path in document["paths"].values():
         for operation in path.values():
             name = operation["operationId"]
-            operation["responses"].update({str(status): _refusal(status) for status in sorted(REFUSALS[name])})
+            operation["responses"].update({str(status): _refusal(status) for status in sorted({*REFUSALS[name], BUSY})})
             if name in RECEIPTS:
                 operation["responses"][HTTPStatus.NO_CONTENT]["headers"] = {
                     "Trakk-Receipt": {"description": RECEIPTS[name], "schema": {"type": "string"}}

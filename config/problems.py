@@ -1,10 +1,12 @@
 """The one table from refusals to HTTP statuses, and RFC 9457 problem documents."""
 
 import logging
+import secrets
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja.errors import HttpError, ValidationError
 from pydantic import ValidationError as PydanticError
@@ -127,6 +129,25 @@ _FRAMEWORK_SAYS = {
     HTTPStatus.NOT_FOUND: "Det finnes ikke.",
     HTTPStatus.METHOD_NOT_ALLOWED: "Denne metoden finnes ikke her; Allow sier hvilke som gjør det.",
 }
+
+
+UNAVAILABLE = (OperationalError, InterfaceError)
+"""What Django raises when the database is away, full, locked for too long, or has chosen us to end a deadlock."""
+
+
+def database_problem(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The problem document of a database that can't do it now; nothing was written, and the same request may work in some seconds.
+
+    The wait differs, so that thirty tablets that were turned away at once do not come back at once.
+    """
+    response = problem(HTTPStatus.SERVICE_UNAVAILABLE, "database-busy", BUSY)
+    response["Retry-After"] = str(2 + secrets.randbelow(7))
+    # the error's own text may quote the row
+    log.error("the database refused %s %s: %s", request.method, request.path, type(error.__cause__ or error).__name__)
+    return response
+
+
+BUSY = "Databasen svarer ikke akkurat nå. Det som er lagret, er trygt. Prøv igjen om litt."
 
 
 def unforeseen_problem(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -1,5 +1,7 @@
 """The pages that belong to no room: the front door, logging in, health, and what is shown when something is not found or breaks."""
 
+import sys
+
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import LoginView
@@ -11,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from config.problems import BUSY, UNAVAILABLE, database_problem
 from surveys.models import Membership, Role, User
 
 
@@ -65,5 +68,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for our own faults; needs no database and no session."""
-    return render(request, "500.html", status=500)
+    """The page for our own faults, and for a database that can't answer now; needs no database and no session."""
+    error = sys.exception()
+    if not isinstance(error, UNAVAILABLE):
+        return render(request, "500.html", status=500)
+    refusal = database_problem(request, error)
+    if "text/html" not in request.headers.get("Accept", ""):
+        return refusal
+    page = render(request, "503.html", {"message": BUSY}, status=503)
+    page["Retry-After"] = refusal["Retry-After"]
+    return page

@@ -21,9 +21,11 @@ from analysis.filters import MarkFilter
 from surveys.models import Survey
 
 SETTINGS = """
-    SET LOCAL work_mem = '64MB'; SET LOCAL enable_hashagg = off; SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL datestyle = 'ISO'
+    SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '64MB'; SET LOCAL enable_hashagg = off;
+    SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL datestyle = 'ISO'
 """
-"""Room for the sort; groups as they come instead of all in memory; no parallel workers, for geojson.py brings its own; ISO dates."""
+"""As long as it takes; room for the sort; groups as they come instead of all in memory; no parallel workers, for geojson.py brings its own;
+ISO dates."""
 
 _RAW_GEOM = ExpressionWrapper(F("geom"), output_field=BinaryField())  # as it is stored: no conversion per row
 _FIELDS = ("id", "category_id", "response_id", "mode", "week", "published_comment", "answers")

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import orjson
 import pytest
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
@@ -219,6 +220,27 @@ def test_a_page_that_falls_tells_nothing_either(tor: User, monkeypatch: pytest.M
     assert answer.status_code == 500
     assert "Noe gikk galt hos oss" in answer.content.decode()
     assert "hemmelig" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_database_that_cannot_now_is_a_503_for_people_and_machines_that_says_when_and_quotes_no_row(
+    tor: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fall(*_: object) -> None:
+        raise OperationalError("hemmelig")
+
+    monkeypatch.setattr("surveys.views.render", fall)
+    client = Client(raise_request_exception=False)
+    client.force_login(tor)
+    for accept in ("text/html", "application/json"):
+        answer = client.get("/skole/", headers={"Accept": accept})
+        assert answer.status_code == 503
+        assert answer["Content-Type"].startswith("text/html" if accept == "text/html" else problems.PROBLEM_TYPE)
+        assert 2 <= int(answer["Retry-After"]) <= 8
+        assert "Det som er lagret, er trygt." in answer.content.decode()
+        assert "hemmelig" not in answer.content.decode()
+    told = [record.message for record in caplog.records if record.name == "config.problems"]
+    assert told == ["the database refused GET /skole/: OperationalError"] * 2
 
 
 @pytest.mark.django_db

@@ -86,6 +86,8 @@ class FaultProxy:
         self._tasks: set[asyncio.Task[None] | None] = set()
         self.failed = 0
         """Requests to which the site itself gave no reply, or a 5xx."""
+        self.turned_away = 0
+        """Those of them that were told when to come back."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection: one request."""
@@ -151,6 +153,7 @@ class FaultProxy:
                 writer.close() if whole else _reset(writer)
         finally:
             self.failed += whole and answer[9:10] in {b"", b"5"}
+            self.turned_away += answer[9:12] == b"503" and b"\r\nretry-after:" in answer.lower()
         return answer
 
 

@@ -5,9 +5,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +67,26 @@ def serving(site: Site, folder: Path, *, port: int = 0, **settings: str) -> Iter
             yield server
         finally:
             server.end()
+
+
+@contextmanager
+def again_and_again(harm: Callable[[], None], *, every_s: float, times: int) -> Iterator[None]:
+    """Do harm in another thread while the block runs."""
+    over = threading.Event()
+
+    def run() -> None:
+        for _ in range(times):
+            if over.wait(every_s):
+                return
+            harm()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def free_port() -> int:

@@ -1,11 +1,9 @@
 """Rows 20 and 22 of the fault suite: the site is killed, deployed anew, or cannot reach its database, while tablets deliver."""
 
 import random
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -15,7 +13,7 @@ from psycopg import sql
 from tests.browser.fixtures import Site
 from tests.faults.proxy import Fault, FaultProxy, fault_proxy
 from tests.faults.recorder import LEAST_HITS, compare, join, live
-from tests.faults.server import free_port, serving
+from tests.faults.server import again_and_again, free_port, serving
 
 CHILDREN = 10
 
@@ -25,7 +23,7 @@ def test_workers_killed_in_mid_request_lose_nothing(site: Site, tmp_path: Path) 
     with serving(site, tmp_path) as server, fault_proxy(server.base) as network:
         children = join(site, network.base, CHILDREN)
         killed = _seen_broken(network)
-        with _again_and_again(server.kill_worker, every_s=1.2, times=5):
+        with again_and_again(server.kill_worker, every_s=1.2, times=5):
             told = live(network.base, children, seed=20, steps=20, pauseMs=500)
         assert killed() >= LEAST_HITS, "too few kills hit a request"
     compare(site, told).demand_nothing_wrong()
@@ -70,7 +68,7 @@ def test_a_database_that_drops_everybody_loses_nothing(site: Site) -> None:
     with fault_proxy(site.base) as network:
         children = join(site, network.base, CHILDREN)
         broken = _seen_broken(network)
-        with _again_and_again(shut_out, every_s=0.5, times=5):
+        with again_and_again(shut_out, every_s=0.5, times=5):
             told = live(network.base, children, seed=22, steps=30, pauseMs=150)
         assert broken() >= LEAST_HITS, "nobody noticed the database"
     compare(site, told).demand_nothing_wrong()
@@ -82,23 +80,3 @@ def _seen_broken(network: FaultProxy) -> Callable[[], int]:
     network.plan = lambda _method, path: Fault("hold", seconds=0.5) if "/responses/" in path and dice.random() < 0.5 else None
     before = network.failed
     return lambda: network.failed - before
-
-
-@contextmanager
-def _again_and_again(harm: Callable[[], None], *, every_s: float, times: int) -> Iterator[None]:
-    """Do harm in another thread while the block runs."""
-    over = threading.Event()
-
-    def run() -> None:
-        for _ in range(times):
-            if over.wait(every_s):
-                return
-            harm()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
