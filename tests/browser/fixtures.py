@@ -5,6 +5,7 @@ worker share it (tests/conftest.py groups them, and makes these fixtures known, 
 same one); a test leaves behind what it did and must not mind what others did.
 """
 
+import hashlib
 import json
 import os
 import socket
@@ -14,6 +15,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -49,7 +51,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo on a port of its own."""
     folder = tmp_path_factory.mktemp("site")
     base = f"http://127.0.0.1:{_free_port()}"
-    database_url = _new_database(os.environ["DATABASE_URL"], f"trakk_browser_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}")
+    database_url = copied_demo(os.environ["DATABASE_URL"], f"trakk_browser_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}", folder)
     environment = {
         **os.environ,
         "DATABASE_URL": database_url,
@@ -59,8 +61,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         "DEMO": "1",
         "LOG_LEVEL": "WARNING",
     }
-    for command in (["migrate", "-v0"], ["collectstatic", "--noinput", "-v0"], ["seed_demo", "--base", base]):
-        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+    # the demo is there; this opens its class and writes its entrances
+    for command in (["collectstatic", "--noinput", "-v0"], ["seed_demo", "--base", base]):
+        _manage(*command, **environment)
     with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", urlsplit(base).netloc, "--workers", "1", "--threads", "8"],
@@ -131,13 +134,46 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _new_database(url: str, name: str) -> str:
+def copied_demo(url: str, name: str, folder: Path) -> str:
+    """A database with the demo in it, copied from one that the workers share and that stays for the next run: drawing takes long."""
     parts = urlsplit(url)
     maintenance = urlunsplit(parts._replace(scheme="postgresql", path="/postgres"))
     with psycopg.connect(maintenance, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [_TEMPLATE])
+        (kept,) = connection.execute(
+            "SELECT (SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s)", [_TEMPLATE]
+        ).fetchone() or (None,)
+        made_of = _made_of()
+        if kept != made_of:
+            _create(connection, _TEMPLATE)
+            for command in (["migrate", "-v0"], ["seed_demo"]):
+                _manage(*command, DATABASE_URL=urlunsplit(parts._replace(path=f"/{_TEMPLATE}")), DATA_DIR=str(folder / "template"))
+            connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(_TEMPLATE), sql.Literal(made_of)))
+        _create(connection, name, template=_TEMPLATE)
     return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+_TEMPLATE = "trakk_browser_template"
+
+
+def _made_of() -> str:
+    """What the demo depends on: all of our code and data, the key that its codes are derived from, and the day."""
+    digest = hashlib.sha256(f"{datetime.now(tz=UTC).date()} {os.environ['SECRET_KEY']}".encode())
+    for app in ("config", "surveys", "mapping", "analysis", "followup"):
+        for path in sorted((ROOT / app).rglob("*")):
+            if path.is_file() and path.suffix in {".py", ".yaml", ".json", ".geojson", ".ini"}:
+                digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _create(connection: "psycopg.Connection[Any]", name: str, *, template: str = "template1") -> None:
+    drop, create = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)"), sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    connection.execute(drop.format(sql.Identifier(name)))
+    connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+
+
+def _manage(*words: str, **environment: str) -> None:
+    subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=os.environ | environment, check=True)
 
 
 def _wait_until_up(base: str, server: subprocess.Popen[bytes], log: Path) -> None:
