@@ -29,6 +29,7 @@ const STORES = {
  * @property {number} answersRev
  * @property {boolean} warmedUp
  * @property {string | null} receipt      once the work is handed in
+ * @property {import("./pupil/background.js").View | null} [view]  map or photo, once the pupil has chosen
  */
 /** @typedef {Pick<Job, "response" | "resource" | "method" | "rev" | "body">} Copy */
 /**

@@ -218,7 +218,7 @@ function show(bundle, session, work, draft) {
     onWarm: () => remember(session, { warmedUp: true }),
   });
   undoByKeys({ undo: () => journey.undo(), redo: () => journey.redo() }, new AbortController().signal);
-  const tools = addTools({ map, frame, words, bundle, start, gradeBand: session.joined.grade_band });
+  const tools = addTools({ map, frame, words, bundle, start, session, onView: (view) => remember(session, { view }) });
   const showSaving = () => {
     frame.showSave(work.saveState);
     frame.showBanner(!work.keeps ? words.t("memory.warning") : work.online ? "" : words.t("offline"), !work.keeps);
