@@ -20,7 +20,8 @@ const STORES = {
 
 /**
  * @typedef {object} Session   who sits at the tablet; holds no geometry
- * @property {{code?: string, token?: string}} entry    how they came in: the next pupil comes the same way
+ * @property {{code?: string, token?: string, grant?: string, way?: "papirark" | "gruppe", children?: number}} entry
+ *   how they came in: the next pupil comes the same way; an adult who draws for children by a grant
  * @property {string} response
  * @property {string | null} token        null until the join is answered
  * @property {any} joined                 the answer to the join
