@@ -13,10 +13,12 @@ from typing import Any
 
 import geopandas
 import numpy as np
+import pandas as pd
 import psycopg
 import shapely
 from django.db import connection, transaction
-from django.db.models import BinaryField, ExpressionWrapper, F
+from django.db.models import BinaryField, CharField, ExpressionWrapper, F
+from django.db.models.expressions import RawSQL
 from numpy.typing import NDArray
 
 from analysis import grid
@@ -33,6 +35,8 @@ AT_ONCE = 4_000_000
 """Places in one packed value, 100 MB; more are read in parts, since PostgreSQL builds a value in memory (and ends at 1 GB)."""
 PARALLEL_FROM = 100_000
 """From so many places on a second connection reads half of them."""
+STRETCHES = 8
+"""So many stretches of the table are read in turn by the two: a survey whose marks lie together is still shared between them."""
 
 _RAW_GEOM = ExpressionWrapper(F("geom"), output_field=BinaryField())
 _POINT = np.dtype([("head", "V9"), ("lon", "<f8"), ("lat", "<f8")])
@@ -96,32 +100,40 @@ def marks_frame(survey: Survey, chosen: MarkFilter) -> geopandas.GeoDataFrame:
 
 def _places(places: MarkQuerySet) -> tuple[NDArray[np.void], NDArray[np.uint64]]:
     """Positions (lon and lat in degrees) and the halves of the responses' uuids of marks that all are places."""
-    sql, params = places.values_list("id", _RAW_GEOM, "response_id").query.sql_with_params()
+    page = RawSQL("mapping_mark.ctid", (), output_field=CharField())
+    sql, params = places.values_list(page, _RAW_GEOM, "response_id").query.sql_with_params()
     connection.ensure_connection()
     # the filter's values are bound into the text, since the compiled statement is only a part of the others
     marks = psycopg.ClientCursor(connection.connection).mogrify(sql, params)
-    parts = _parts_of(marks)
-    values = list(_read([_packing(marks, part, parts) for part in range(parts)]))
+    values = list(_read([_packing(marks, where) for where in _stretches(marks)]))
     points = np.frombuffer(b"".join(values[0::2]), dtype=_POINT)
     if (points["head"] != _POINT_HEAD).any():
         raise ValueError("a place is not a point in EPSG:4326")
     return points, _halves(b"".join(values[1::2]))
 
 
-def _parts_of(marks: str) -> int:
-    """Into how many parts these marks are read, a power of two; estimates are enough, and cost nothing."""
+def _stretches(marks: str) -> list[str]:
+    """Conditions that part the table by its pages, so that nothing is passed over twice; estimates are enough, and cost nothing."""
     with psycopg.Cursor(connection.connection) as cursor:
-        ((in_table,),) = cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = 'mapping_mark'::regclass").fetchall()
+        ((in_table, pages),) = cursor.execute(
+            "SELECT reltuples::bigint, pg_relation_size(oid) / current_setting('block_size')::int"
+            " FROM pg_class WHERE oid = 'mapping_mark'::regclass"
+        ).fetchall()
         ((explained,),) = cursor.execute(f"EXPLAIN (FORMAT JSON) {marks}".encode()).fetchall()
-    many = 2 if explained[0]["Plan"]["Plan Rows"] >= PARALLEL_FROM else 1
-    return max(many, 1 << max(0, -(-int(in_table) // AT_ONCE) - 1).bit_length())
+    many = explained[0]["Plan"]["Plan Rows"] >= PARALLEL_FROM
+    number = max(STRETCHES if many else 1, -(-int(in_table) // AT_ONCE))
+    bounds = sorted({pages * at // number for at in range(1, number)} - {0})
+    lower = [f"page >= '({bound},0)'" for bound in bounds]
+    upper = [f"page < '({bound},0)'" for bound in bounds]
+    # the last one has no upper bound: pages may be added before it is read
+    return [" AND ".join(filter(None, pair)) or "true" for pair in zip(["", *lower], [*upper, ""], strict=True)]
 
 
-def _packing(marks: str, part: int, parts: int) -> bytes:
-    """The statement that packs one part of the marks into two values."""
-    where = f"WHERE uuid_hash_extended(id, 0) & {parts - 1} = {part}" if parts > 1 else ""
+def _packing(marks: str, where: str) -> bytes:
+    """The statement that packs one stretch of the marks into two values."""
     return f"""
-        SELECT string_agg(geom::bytea, ''::bytea), string_agg(uuid_send(child), ''::bytea) FROM ({marks}) AS q (id, geom, child) {where}
+        SELECT string_agg(geom::bytea, ''::bytea), string_agg(uuid_send(child), ''::bytea) FROM ({marks}) AS q (page, geom, child)
+        WHERE {where}
     """.encode()  # noqa: S608  # compiled by Django and bound by psycopg
 
 
@@ -153,11 +165,14 @@ def _numbers(halves: NDArray[np.uint64]) -> Ids:
     """A number from 0 for each different pair of 64-bit halves."""
     if not len(halves):
         return np.empty(0, dtype=np.int64)
-    folded = halves[:, 0] ^ (halves[:, 1] * np.uint64(0x9E3779B97F4A7C15))
-    _, first, number = np.unique(folded, return_index=True, return_inverse=True)
-    if (halves[first[number]] != halves).any():  # two children fold alike: once in a hundred million surveys, or on purpose
+    low, high = np.ascontiguousarray(halves[:, 0]), np.ascontiguousarray(halves[:, 1])
+    number, _ = pd.factorize((low ^ (high * np.uint64(0x9E3779B97F4A7C15))).view(np.int64))
+    first = np.empty(number.max() + 1, dtype=np.int64)
+    first[number[::-1]] = np.arange(len(number) - 1, -1, -1)
+    # two children fold alike: once in a hundred million surveys, or on purpose
+    if (low[first][number] != low).any() or (high[first][number] != high).any():
         return np.unique(halves, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
-    return number.astype(np.int64)
+    return np.asarray(number, dtype=np.int64)
 
 
 def _to_grid(shapes: Geometries) -> Geometries:

@@ -15,6 +15,7 @@ can cite a cell; far west of zone 33 its metres are up to 0.4 % longer than on t
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 
@@ -29,6 +30,10 @@ MIN_SIZE_M = 25
 MAX_SIZE_M = 500
 # Two positions nearer each other than this are one place when a line is followed across cell borders.
 TOLERANCE_M = 0.01
+THREADS = 2
+THREADS_FROM = 100_000
+"""From so many positions on they are projected in threads; for fewer, making the threads costs as much as it saves."""
+_PIECE = 1 << 15
 
 Ids = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -61,8 +66,12 @@ def cell_of(x: Floats, y: Floats, size_m: int = DEFAULT_SIZE_M) -> Ids:
     empty out. A position on a border belongs to exactly one of its cells. ValueError for a size outside 25–500 m.
     """
     _check_size(size_m)
-    q, r = _axial(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64), size_m)
-    return _pack(q, r, size_m)
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    ids = np.empty(len(x), dtype=np.int64)
+    # piece by piece, so that what is reckoned on the way stays in the processor's cache: less than half the time
+    for piece in (slice(first, first + _PIECE) for first in range(0, len(x), _PIECE)):
+        ids[piece] = _pack(*_axial(x[piece], y[piece], size_m), size_m)
+    return ids
 
 
 def cell_centre(ids: Ids) -> tuple[Floats, Floats]:
@@ -167,8 +176,14 @@ def project(lon: Floats, lat: Floats, srid: int = GRID_SRID) -> tuple[Floats, Fl
     """Degrees (EPSG:4326, lon and lat) to metres east and north; empty in, empty out."""
     if not len(lon):
         return np.empty(0), np.empty(0)
-    x, y = transformer(4326, srid).transform(lon, lat)
-    return np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    transform = transformer(4326, srid).transform
+    if len(lon) < THREADS_FROM:
+        return transform(lon, lat)
+    # PROJ needs no interpreter while it reckons, and pyproj gives each thread a transformer of its own
+    with ThreadPoolExecutor(max_workers=THREADS) as threads:
+        parts = list(threads.map(transform, np.array_split(lon, THREADS), np.array_split(lat, THREADS)))
+    x, y = zip(*parts, strict=True)
+    return np.concatenate(x), np.concatenate(y)
 
 
 @cache

@@ -89,7 +89,11 @@ class Vocabulary:
         """SQL for the column's value as text; "" where there is none."""
         if not column.key:
             return column.of_mark.replace("{texts}", self.texts)
-        return _choose(column.key, [(number, values[0]) for number, values in self._choices([column])])
+        return _choose(column.key, self.lookup(column).items())
+
+    def lookup(self, column: Column) -> dict[int, str]:
+        """What a column that has a key says, by the number of that key."""
+        return {number: values[0] for number, values in self._choices([column])}
 
     def properties_sql(self) -> str:
         """SQL for all columns as the members of a JSON object, in their order; null where there is no value."""

@@ -8,7 +8,7 @@ since each row then costs a page.
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -57,6 +57,13 @@ class Source:
         """  # noqa: S608  # compiled by Django, bound by psycopg
         return statement.encode()
 
+    def blocks(self, values: Sequence[str], *, at_once: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Rows of these values, so many at once; a cursor on the server keeps memory flat on both sides."""
+        with raw_cursor() as cursor, psycopg.ServerCursor(cursor.connection, name="trakk_export") as server_side:
+            server_side.execute(self.statement(", ".join(values)))
+            while block := server_side.fetchmany(at_once):
+                yield block
+
     def _compiled(self) -> str:
         query, params = self.marks.values_list(*_FIELDS, _RAW_GEOM).query.sql_with_params()
         connection.ensure_connection()
@@ -91,10 +98,6 @@ def raw_cursor(*, repeatable: bool = False) -> Iterator[psycopg.Cursor[Any]]:
 def rows(
     survey: Survey, chosen: MarkFilter, *, geometry: str = "ST_AsBinary(geom)", at_once: int = 2000
 ) -> Iterator[list[tuple[Any, ...]]]:
-    """Blocks of rows (COLUMNS in order, then the geometry); a cursor on the server keeps memory flat on both sides."""
+    """Blocks of rows (COLUMNS in order, then the geometry); not more than one block is held."""
     source = Source(survey, chosen)
-    select = ", ".join([*(source.vocabulary.value_sql(column) for column in COLUMNS), geometry])
-    with raw_cursor() as cursor, psycopg.ServerCursor(cursor.connection, name="trakk_export") as server_side:
-        server_side.execute(source.statement(select))
-        while block := server_side.fetchmany(at_once):
-            yield block
+    return source.blocks([*(source.vocabulary.value_sql(column) for column in COLUMNS), geometry], at_once=at_once)

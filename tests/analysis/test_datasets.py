@@ -77,6 +77,7 @@ def test_two_connections_read_every_place_once(
     monkeypatch.setattr(datasets, "AT_ONCE", 10)
     together = datasets.drawn(Mark.objects.filter(survey=answered))
     assert len(helped) == 1
+    assert len(datasets._stretches("SELECT FROM mapping_mark")) > 1, "so that there is something for both to read"
     assert sorted(together.x.tolist()) == sorted(alone.x.tolist())
     assert len(np.unique(together.child)) == 30
 

@@ -190,3 +190,12 @@ def test_postgis_counts_the_same_in_its_hexagon_grid(size_m: int) -> None:
     # the very same hexagons, not only the same counts
     centre_x, centre_y = grid.cell_centre(np.array(list(theirs)))
     assert np.hypot(centre_x - [r[0] for r in rows], centre_y - [r[1] for r in rows]).max() < 1e-6
+
+
+def test_many_positions_are_projected_and_counted_as_few_are() -> None:
+    rng = np.random.default_rng(3)
+    lon, lat = rng.uniform(4, 31, grid.THREADS_FROM + 1), rng.uniform(58, 71, grid.THREADS_FROM + 1)
+    together = grid.project(lon, lat)
+    apart = [grid.project(lon[part], lat[part]) for part in np.array_split(np.arange(len(lon)), 7)]
+    assert np.array_equal(together, np.concatenate(apart, axis=1))
+    assert np.array_equal(grid.cell_of(*together), np.concatenate([grid.cell_of(x, y) for x, y in apart]))
