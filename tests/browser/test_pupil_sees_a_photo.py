@@ -103,6 +103,20 @@ def test_the_switch_has_words_and_is_as_large_as_a_childs_finger(page: Page, sit
     expect(switch).to_be_visible()
 
 
+@pytest.mark.parametrize("tablet", [TABLET, PHONE], indirect=True, ids=["tablet", "phone"])
+def test_the_switch_can_be_hit_while_the_network_is_away(page: Page, site: Site) -> None:
+    """The banner that says so lies beside it, not over it."""
+    ada = Pupil(page, site)
+    ada.join()
+    with ada.offline():
+        expect(page.locator(".banner")).to_be_visible()
+        box = ada.button("Se flyfoto").bounding_box()
+        assert box is not None
+        corners = [(box["x"] + box["width"] * part, box["y"] + box["height"] * part) for part in (0.1, 0.5, 0.9)]
+        hit = "([x, y]) => document.elementFromPoint(x, y)?.closest('.turn-map') !== null"
+        assert [page.evaluate(hit, corner) for corner in corners] == [True] * 3
+
+
 def test_a_photo_that_does_not_come_gives_way_to_the_map_and_comes_back(page: Page, site: Site, provider: TileProvider) -> None:
     provider.is_away = True
     with class_in_grade(site, 2):
