@@ -7,7 +7,7 @@ from django.db.models import F, QuerySet
 
 from analysis.privacy import class_map as policy
 from analysis.services import answered, facts_of, read
-from surveys.models import ClassGroup, Lesson, Response
+from surveys.models import ClassGroup, Entry, Lesson, Response
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,11 @@ def build_class_map(class_group: ClassGroup) -> ClassMap:
 
 
 def _ready(class_group: ClassGroup) -> QuerySet[Response]:
-    """In the order in which they were finished, so that the map of five more holds that of those before."""
-    ready = answered(class_group.survey).filter(class_group=class_group)
+    """In the order in which they were finished, so that the map of five more holds that of those before.
+
+    What an adult drew is not among them: the teacher who entered four sheets would see what the fifth child drew.
+    """
+    ready = answered(class_group.survey).filter(class_group=class_group, entry=Entry.SELF)
     if Lesson.objects.open_at().filter(class_group=class_group).exists():
         ready = ready.filter(finished_at__isnull=False)
     return ready.order_by(F("finished_at").asc(nulls_last=True), "seat")

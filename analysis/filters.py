@@ -10,13 +10,14 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.http import QueryDict
 
+from analysis.entries import silent_classes
 from mapping.models import Mark
 from mapping.querysets import MarkQuerySet
 from surveys.errors import InvalidFilter
-from surveys.models import GradeBand, Kind, Survey
+from surveys.models import Entry, GradeBand, Kind, Survey
 
 Bbox = tuple[float, float, float, float]
-MANY = ("theme", "category", "kind", "mode", "grade_band", "school")
+MANY = ("theme", "category", "kind", "mode", "grade_band", "school", "entry")
 ONE = ("from", "to", "datetime", "bbox")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 """Days that can be chosen: a week more or less can be reckoned from each, here and in PostgreSQL."""
@@ -29,7 +30,8 @@ _DATETIME = re.compile(_DATE.pattern + r"(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\
 class MarkFilter:
     """A choice of marks; an empty tuple or None means all. Values of one name are joined by or, names by and.
 
-    school holds the schools' row numbers as text. since and until are days; a mark's week counts when it has a day in between.
+    school holds the schools' row numbers as text. entry finds the marks of which it is told who drew them (analysis/entries.py).
+    since and until are days; a mark's week counts when it has a day in between.
     bbox is [west, south, east, north] in degrees, EPSG:4326.
     """
 
@@ -39,6 +41,7 @@ class MarkFilter:
     mode: tuple[str, ...] = ()
     grade_band: tuple[str, ...] = ()
     school: tuple[str, ...] = ()
+    entry: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     bbox: Bbox | None = field(default=None)
@@ -75,7 +78,10 @@ class MarkFilter:
 
     def marks_of(self, survey: Survey) -> MarkQuerySet:
         """The survey's marks that pass."""
-        return self.apply(Mark.objects.filter(survey=survey).counted())
+        marks = self.apply(Mark.objects.filter(survey=survey).counted())
+        if not self.entry:
+            return marks
+        return marks.filter(response__entry__in=self.entry).exclude(response__class_group__in=silent_classes(survey))
 
     def query_string(self) -> str:
         """The filter's one canonical query string; parsing it gives an equal filter."""
@@ -117,6 +123,7 @@ def _allowed(survey: Survey, names: set[str]) -> dict[str, list[str]]:
         "mode": lambda: list(survey.modes),
         "grade_band": lambda: list(GradeBand.values),
         "school": lambda: [str(number) for number in survey.schools.values_list("pk", flat=True)],
+        "entry": lambda: list(Entry.values),
     }
     return {name: ways[name]() for name in MANY if name in names}
 

@@ -12,13 +12,17 @@ from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 
 from analysis.charts import BarChart, Row, bar_chart
 from analysis.counting import Counted, Counts, count
+from analysis.entries import ByAdults, by_adults, told_entry
 from analysis.filters import MarkFilter
 from analysis.privacy.suppress import K, shown
-from surveys.models import Category, ClassGroup, GradeBand, Survey, Theme
+from surveys.models import Category, ClassGroup, Entry, GradeBand, Survey, Theme
 from surveys.models.survey import words_in
 
 MOST_SHOWN = 12
 """A chart of more bars than this shows the longest, and the others when asked."""
+
+NOT_TOLD = "Ikke oppgitt: for få av et slag"
+"""Who drew, where telling it would single out a few children."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Summary:
     without_geometry: int
     panels: tuple[Panel, ...]
     participation: tuple[Participation, ...]
+    by_adults: ByAdults | None
 
     @property
     def charts(self) -> tuple[BarChart, ...]:
@@ -76,13 +81,16 @@ def with_words(survey: Survey) -> Survey:
 def summarise(survey: Survey, chosen: MarkFilter) -> Summary:
     """Count the marks that pass the filter; participation is the whole survey's, whatever the filter."""
     with_words(survey)
-    counts = count(chosen.marks_of(survey))
+    entry = told_entry(survey)
+    counts = count(chosen.marks_of(survey), entry=entry)
+    panels = (_themes(survey, counts), _categories(survey, counts), _modes(survey, counts), _bands(counts))
     return Summary(
         marks=counts.total.marks,
         children=shown(counts.total.children),
         without_geometry=counts.without_geometry,
-        panels=(_themes(survey, counts), _categories(survey, counts), _modes(survey, counts), _bands(counts)),
+        panels=(*panels, _entries(counts)) if entry else panels,
         participation=tuple(_participation(survey)),
+        by_adults=by_adults(survey) if entry else None,
     )
 
 
@@ -125,6 +133,13 @@ def _bands(counts: Counts) -> Panel:
         total = Counted(sum(number.children for number in grades), sum(number.marks for number in grades))
         rows += [_row(str(band.label), total, f"grade_band={band.value}")] if total.marks else []
     return _panel("bands", "Barn per klassetrinn", ("Klassetrinn", "Barn", "Merker"), rows, in_order=True)
+
+
+def _entries(counts: Counts) -> Panel:
+    labels = {**{entry.value: str(entry.label).capitalize() for entry in Entry}, "": NOT_TOLD}
+    told = [entry for entry in labels if entry in counts.by_entry]
+    rows = [_row(labels[entry], counts.by_entry[entry], f"entry={entry}" if entry else "") for entry in told]
+    return _panel("entries", "Hvem som tegnet", ("Tegnet av", "Svar", "Merker"), rows, in_order=True)
 
 
 def _row(label: str, number: Counted, key: str, colour: str = "") -> Row:

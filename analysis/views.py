@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from analysis import layers
+from analysis.entries import has_adults
 from analysis.exports import COLUMNS, FORMATS, export
 from analysis.filters import MANY, MarkFilter
 from analysis.readers import reader_of
@@ -19,7 +20,7 @@ from mapping.bundle import basemap_json
 from mapping.geojson import write_geometry
 from mapping.models import Basemap
 from surveys.errors import InvalidFilter, NotAllowed
-from surveys.models import GradeBand, Kind, Survey
+from surveys.models import Entry, GradeBand, Kind, Survey
 
 HEXAGON_SIZES_M = (25, 50, 100, 250, 500)
 EXPORT_FORMATS = [(extension, found.label) for extension, found in FORMATS.items()]
@@ -163,6 +164,8 @@ def _pills(survey: Survey, chosen: MarkFilter) -> list[dict[str, Any]]:
         "mode": [(code, mode["words"].get("nb", code)) for code, mode in survey.modes.items()],
         "grade_band": [(band.value, str(band.label)) for band in GradeBand],
         "school": sorted({(str(group.school_id), group.school.name) for group in survey.class_groups.all()}, key=lambda one: one[1]),
+        # a survey in which every child has drawn with its own hand has nothing to choose
+        "entry": [(entry.value, str(entry.label).capitalize()) for entry in Entry] if chosen.entry or has_adults(survey) else [],
     }
     # a list as long as that of the categories is read theme by theme
     groups = {category.code: theme_label(category.theme, survey) for category in survey.categories.all()}
@@ -182,6 +185,7 @@ def _pills(survey: Survey, chosen: MarkFilter) -> list[dict[str, Any]]:
             "count": len(getattr(chosen, name)),
         }
         for name in MANY
+        if choices[name] or name != "entry"
     ]
 
 
@@ -192,4 +196,5 @@ _HEADINGS = {
     "mode": "Transport",
     "grade_band": "Klassetrinn",
     "school": "Skole",
+    "entry": "Tegnet av",
 }

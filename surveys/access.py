@@ -68,6 +68,11 @@ def may_teach(user: "User | AnonymousUser", class_group: ClassGroup) -> bool:
     return ClassGroup.objects.taught_by(user).filter(pk=class_group.pk).exists()
 
 
+def may_assist(user: "User | AnonymousUser", class_group: ClassGroup) -> bool:
+    """Whether the user may draw for children of the class, or from their sheets: its teacher, a planner or operator of the municipality."""
+    return ClassGroup.objects.assisted_by(user).filter(pk=class_group.pk).exists()
+
+
 def may_see_class_map(user: "User | AnonymousUser", class_group: ClassGroup) -> bool:
     """Whether the user may see what the class drew as aggregates; the same who may run its lessons."""
     return may_teach(user, class_group)

@@ -13,18 +13,21 @@ from surveys import codes, services
 from surveys.access_tokens import require_response, require_write_token
 from surveys.client_address import client_address
 from surveys.errors import CodeRefused
+from surveys.models.lesson import MOST_CHILDREN
 from surveys.seats import seat
 
 router = Router(tags=["capture"])
 
 
 class JoinBody(Schema):
-    """A class code as typed, or the token of a link; and the id the tablet has chosen for its response."""
+    """A class code as typed, the token of a link, or an adult's grant to draw for so many children; and the response's id, client-made."""
 
     model_config = ConfigDict(extra="forbid")
 
     code: str = Field("", max_length=40)
     token: str = Field("", max_length=64)
+    grant: str = Field("", max_length=400)
+    children: int = Field(1, ge=1, le=MOST_CHILDREN, strict=True)
     response: UUID | None = None
 
 
@@ -45,6 +48,8 @@ class JoinAnswer(Schema):
     survey: UUID
     school: dict[str, Any]
     grade_band: str
+    entry: str
+    children: int
     finished: bool
 
 
@@ -91,9 +96,12 @@ class FinishAnswer(Schema):
 
 @router.post("join", response={200: JoinAnswer, 201: JoinAnswer}, auth=None, by_alias=True)
 def join(request: HttpRequest, body: JoinBody) -> Status[dict[str, Any]]:
-    """Give the tablet a seat in the class whose lesson is open."""
+    """Give the tablet a seat in the class whose lesson is open, or let an adult draw for children of a class."""
     try:
-        joined = services.join(code=body.code, token=body.token, response_id=body.response)
+        if body.grant:
+            joined = services.join_for(grant=body.grant, children=body.children, response_id=body.response)
+        else:
+            joined = services.join(code=body.code, token=body.token, response_id=body.response)
     except CodeRefused:
         codes.count_wrong_try(client_address(request))
         raise
@@ -149,6 +157,8 @@ def _seated(joined: services.Joined) -> dict[str, Any]:
             "grounds": _geojson(school.grounds),
         },
         "grade_band": response.class_group.grade_band,
+        "entry": response.entry,
+        "children": response.children,
         "finished": response.finished_at is not None,
     }
 

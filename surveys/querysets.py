@@ -66,6 +66,14 @@ class ClassGroupQuerySet(models.QuerySet[Any]):
             school__memberships__user=user, school__memberships__role="teacher", survey__status__in=["open", "closed"]
         ).distinct()
 
+    def assisted_by(self, user: "User | AnonymousUser") -> Self:
+        """The classes a user may draw for: those taught, and those of the municipality where the user plans or operates."""
+        if not user.is_authenticated:
+            return self.none()
+        teaches = Q(school__memberships__user=user, school__memberships__role="teacher")
+        keeps = Q(survey__municipality__memberships__user=user, survey__municipality__memberships__role__in=["planner", "operator"])
+        return self.filter(teaches | keeps, survey__status__in=["open", "closed"]).distinct()
+
     def with_participation(self) -> Self:
         """With `joined` and `finished`, the numbers of responses, and `has_open_lesson`."""
         now = timezone.now()
@@ -94,6 +102,10 @@ class ResponseQuerySet(models.QuerySet[Any]):
     def counted(self) -> Self:
         """Without those set aside: they are in no number, map, file or list."""
         return self.filter(set_aside_at__isnull=True)
+
+    def by_adults(self) -> Self:
+        """Those that an adult drew, for a group or from a sheet."""
+        return self.exclude(entry="self")
 
     def set_aside(self) -> Self:
         """Those a teacher has set aside; they wait for the lesson's end to be deleted."""

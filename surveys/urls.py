@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys import planning, sheet_views, views
+from surveys import assisted_views, planning, sheet_views, views
 
 app_name = "surveys"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("skole/", views.teacher, name="teacher"),
     path("skole/klasse/<uuid:class_group_id>/", views.class_group, name="class-group"),
     path("skole/klasse/<uuid:class_group_id>/start/", views.start_lesson, name="start-lesson"),
+    path("skole/klasse/<uuid:class_group_id>/tegn-for/", assisted_views.draw_for, name="draw-for"),
     path("skole/klasse/<uuid:class_group_id>/opplegg/", sheet_views.lesson_plan, name="lesson-plan"),
     path("skole/klasse/<uuid:class_group_id>/ark/kode/", sheet_views.code_sheet, name="code-sheet"),
     path("skole/klasse/<uuid:class_group_id>/ark/<slug:name>/", sheet_views.printed_sheet, name="sheet"),

@@ -33,6 +33,7 @@ def class_group(request: HttpRequest, class_group_id: UUID) -> HttpResponse:
     context = {
         "group": group,
         "open_lesson": latest if latest and latest.is_open else None,
+        "drawn_by_adults": services.drawn_by_adults(group),
         "late": board(latest).unsent if latest and not latest.is_open else [],
     }
     return render(request, "surveys/class_group.html", context)

@@ -13,10 +13,11 @@ from typing import Any
 
 from psycopg import sql
 
-from surveys.models import Category, ClassGroup, Question, Survey
+from analysis.entries import has_adults, silent_classes
+from surveys.models import Category, ClassGroup, Entry, Question, Survey
 
-Who = tuple[str, str]
-"""School and grade band: all that an export says of a class."""
+Who = tuple[str, str, str]
+"""School, grade band and whose hand drew: all that an export says of who answered; the last is "" where it would tell too much."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,11 @@ COLUMNS = (
     Column("official_code", "Kode i produktspesifikasjonens kodeliste", of_category=lambda category: category.official_code),
     Column("school", "Skole", of_who=lambda who: who[0]),
     Column("grade_band", "Klassetrinngruppe", of_who=lambda who: who[1]),
+    Column(
+        "entry",
+        "Tegnet av: self (barnet), assisted (en voksen for barn), paper (en voksen fra papirark); tomt der det er for få av et slag",
+        of_who=lambda who: who[2],
+    ),
     Column("mode", "Transportmiddel, for veger", of_mark="mode"),
     # the session's DateStyle is ISO; to_char would take twice the time
     Column("month", "Måneden merket ble tegnet; finere tid finnes ikke", of_mark="left(week::text, 7)"),
@@ -67,9 +73,15 @@ class Vocabulary:
     def __init__(self, survey: Survey) -> None:
         self.categories: list[Category] = list(survey.categories.select_related("theme"))
         groups: list[ClassGroup] = list(survey.class_groups.select_related("school"))
-        group_who = {group.pk: (group.school.name, str(group.grade_band.value)) for group in groups}
-        self.whos = sorted(set(group_who.values()))
-        self.who_of_group = [(group, self.whos.index(who)) for group, who in group_who.items()]
+        told = Entry.values if has_adults(survey) else [Entry.SELF.value]
+        silent = set(silent_classes(survey))
+        entries_of = {group.pk: [""] if group.pk in silent else told for group in groups}
+        named = {group.pk: (group.school.name, str(group.grade_band.value)) for group in groups}
+        self.whos: list[Who] = sorted({(*named[group], entry) for group, entries in entries_of.items() for entry in entries})
+        # of each class either the one number, or a number for each way of drawing
+        self.who_of_group = [
+            (group, {entry: self.whos.index((*named[group], entry)) for entry in entries}) for group, entries in entries_of.items()
+        ]
         texts = survey.questions.filter(type=Question.Type.TEXT).values_list("code", flat=True)
         self.texts = f"{literal(list(texts))}::text[]"
 

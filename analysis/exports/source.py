@@ -73,9 +73,16 @@ class Source:
 
     def _responses(self) -> str:
         """Each response with its number of Vocabulary.whos; OFFSET 0 keeps the choice from being made again for every mark."""
-        whens = " ".join(f"WHEN {literal(group)} THEN {who}" for group, who in self.vocabulary.who_of_group)
+        whens = " ".join(f"WHEN {literal(group)} THEN {_number(numbers)}" for group, numbers in self.vocabulary.who_of_group)
         who = f"CASE class_group_id {whens} END" if whens else "NULL::int"
         return f"SELECT id, {who} FROM surveys_response WHERE survey_id = {literal(self.survey.pk)} OFFSET 0"  # noqa: S608  # bound above
+
+
+def _number(numbers: dict[str, int]) -> str:
+    """The number of who answered in a class: the only one there is, or the one of whose hand drew."""
+    if len(numbers) == 1:
+        return str(next(iter(numbers.values())))
+    return "CASE entry " + " ".join(f"WHEN {literal(entry)} THEN {number}" for entry, number in numbers.items()) + " END"
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from django.db.models.functions import TruncDay, TruncWeek
 from django.utils import timezone
 
 from mapping.models import Mark
-from surveys.models import Lesson, Presence, Response, WrongTry
+from surveys.models import Entry, Lesson, Presence, Response, WrongTry
 
 UNSENT_FOR = timedelta(days=7)
 """Seats taken at which nothing was ever said: after that no tablet can deliver any more."""
@@ -94,7 +94,10 @@ def _over_since(moment: datetime) -> QuerySet[Any]:
 
 def _linked(now: datetime) -> QuerySet[Any]:
     # who was given the right to change later keeps no lesson either: the write token names the response alone
-    return Response.objects.filter(lesson__in=_over_since(now - LINKED_FOR).values("pk"))
+    of_lessons = Q(lesson__in=_over_since(now - LINKED_FOR).values("pk"))
+    # what an adult drew has no lesson, and no hour but that of finishing
+    by_adults = ~Q(entry=Entry.SELF) & Q(finished_at__lt=now - LINKED_FOR) & ~Q(finished_at=TruncDay("finished_at", tzinfo=UTC))
+    return Response.objects.filter(of_lessons | by_adults)
 
 
 def _signs_of_life(now: datetime) -> QuerySet[Any]:

@@ -96,13 +96,14 @@ export function createApi(root) {
   const bearer = (/** @type {string} */ token) => ({ ...json, Authorization: `Bearer ${token}` });
   return {
     /**
-     * Join a class by code or token. The same response id again is the same join.
-     * @param {{code?: string, token?: string}} entry
+     * Join a class by code or token, or begin to draw for children by a grant. The same response id again is the same join.
+     * @param {import("./tablet.js").Session["entry"]} entry
      * @param {string} response
      * @returns {Promise<any>}
      */
-    async join(entry, response) {
-      return good(await ask(`${root}join`, { method: "POST", headers: json, body: JSON.stringify({ ...entry, response }) }), "write_token");
+    async join({ code, token, grant, children }, response) {
+      const body = JSON.stringify({ code, token, grant, children, response });
+      return good(await ask(`${root}join`, { method: "POST", headers: json, body }), "write_token");
     },
 
     /** @param {string} survey */

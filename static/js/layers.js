@@ -125,9 +125,11 @@ function drawRoute(mark, look, group, onTap) {
   }
   const sent = positionsOf(mark.geometry);
   for (const part of mark.cut) {
+    L.polyline(part.map(latLng), { className: "way-rim way-rim--cut", interactive: false }).addTo(group);
     L.polyline(part.map(latLng), { className: "way-cut", color: look.colour, interactive: false }).addTo(group);
   }
   if (sent.length > 1) {
+    L.polyline(sent.map(latLng), { className: "way-rim", interactive: false }).addTo(group);
     L.polyline(sent.map(latLng), { className: "way-casing", interactive: false }).addTo(group);
     L.polyline(sent.map(latLng), { className: "way-line", color: look.colour, interactive: false }).addTo(group);
   }
@@ -143,10 +145,12 @@ function drawRoute(mark, look, group, onTap) {
 function drawInHand(mark, look, group) {
   if (mark.kind === "area") {
     const ring = positionsOf(mark.geometry).map(latLng);
+    L.polygon(ring, { className: "area-rim", interactive: false }).addTo(group);
     L.polygon(ring, { className: "area-edge", color: look.colour, fillColor: look.colour, interactive: false }).addTo(group);
     return null;
   }
   const whole = (mark.drawn ?? positionsOf(mark.geometry)).map(latLng);
+  L.polyline(whole, { className: "way-rim", interactive: false }).addTo(group);
   L.polyline(whole, { className: "way-casing", interactive: false }).addTo(group);
   L.polyline(whole, { className: "way-line", color: look.colour, interactive: false }).addTo(group);
   return null;
@@ -159,6 +163,7 @@ function drawArea(mark, look, group, onTap) {
   if (!box) {
     return null;
   }
+  L.polygon(ring.map(latLng), { className: "area-rim", interactive: false }).addTo(group);
   L.polygon(ring.map(latLng), { className: "area-edge", color: look.colour, fillColor: look.colour, interactive: false }).addTo(group);
   return pinAt([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2], look, "badge", group, onTap);
 }

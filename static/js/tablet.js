@@ -20,7 +20,8 @@ const STORES = {
 
 /**
  * @typedef {object} Session   who sits at the tablet; holds no geometry
- * @property {{code?: string, token?: string}} entry    how they came in: the next pupil comes the same way
+ * @property {{code?: string, token?: string, grant?: string, way?: "papirark" | "gruppe", children?: number}} entry
+ *   how they came in: the next pupil comes the same way; an adult who draws for children by a grant
  * @property {string} response
  * @property {string | null} token        null until the join is answered
  * @property {any} joined                 the answer to the join
@@ -29,6 +30,7 @@ const STORES = {
  * @property {number} answersRev
  * @property {boolean} warmedUp
  * @property {string | null} receipt      once the work is handed in
+ * @property {import("./pupil/background.js").View | null} [view]  map or photo, once the pupil has chosen
  */
 /** @typedef {Pick<Job, "response" | "resource" | "method" | "rev" | "body">} Copy */
 /**

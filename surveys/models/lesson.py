@@ -33,6 +33,18 @@ class GradeBand(models.TextChoices):
         return range(int(low), int(high) + 1)
 
 
+class Entry(models.TextChoices):
+    """Whose hand drew: the child's own, or an adult's for a group of children or from a sheet of paper."""
+
+    SELF = "self", "barnet selv"
+    ASSISTED = "assisted", "en voksen, for barn"
+    PAPER = "paper", "en voksen, fra papirark"
+
+
+MOST_CHILDREN = 40
+"""So many children one response may speak for."""
+
+
 class ClassGroup(models.Model):
     """One class taking one survey; owns the class code, of which only keyed hashes are stored (surveys/codes.py)."""
 
@@ -110,6 +122,9 @@ class Response(models.Model):
     answers = models.JSONField("svar", default=dict)
     answers_rev = models.PositiveIntegerField(default=0)
     answers_sha256 = models.BinaryField(max_length=32, null=True, editable=False)
+    # the defaults are the database's own too, so that a version of the site from before these columns can go on writing
+    entry = models.CharField("tegnet av", max_length=8, choices=Entry, default=Entry.SELF, db_default=Entry.SELF.value)
+    children = models.SmallIntegerField("barn bak svaret", default=1, db_default=1)
     joined_at = models.DateTimeField("kom inn")
     writable_until = models.DateTimeField("kan skrive til")
     finished_at = models.DateTimeField("ferdig", null=True, blank=True)
@@ -124,10 +139,17 @@ class Response(models.Model):
             # the target of mapping.Mark's composite key, so that a mark can never name another survey than its response
             models.UniqueConstraint(fields=["id", "survey"], name="response_and_survey"),
             models.UniqueConstraint(fields=["class_group", "seat"], name="response_seat_unique_in_class"),
+            models.CheckConstraint(condition=Q(entry__in=Entry.values), name="response_entry_known"),
+            models.CheckConstraint(
+                condition=Q(children=1) | Q(entry=Entry.ASSISTED, children__gte=1, children__lte=MOST_CHILDREN),
+                name="response_speaks_for_its_children",
+            ),
         ]
         indexes: ClassVar = [
             # a handful of rows: the analysis asks for them with every question
             models.Index(fields=["survey"], condition=Q(set_aside_at__isnull=False), name="response_set_aside"),
+            # few rows as well: whether a survey has any is asked before anything is told of them
+            models.Index(fields=["survey"], condition=~Q(entry=Entry.SELF), name="response_drawn_by_adult"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """Every write to the tables of asking: a verb each, keyword-only arguments, one transaction."""
 
+from surveys.services.assisted import draw_for, drawn_by_adults, join_for
 from surveys.services.languages import set_survey_languages
 from surveys.services.lessons import close_lesson, open_lesson, pause_lesson, reset_seat, restore_seat
 from surveys.services.people import add_member, make_access_token, revoke_access_token
@@ -27,11 +28,14 @@ __all__ = [
     "close_survey",
     "create_survey_from_template",
     "delete_survey",
+    "draw_for",
+    "drawn_by_adults",
     "find_by_receipt",
     "finish",
     "import_municipalities",
     "import_schools",
     "join",
+    "join_for",
     "make_access_token",
     "open_lesson",
     "open_survey",

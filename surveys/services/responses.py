@@ -11,7 +11,7 @@ from django.utils import timezone
 from surveys import codes
 from surveys.answers import check_answers
 from surveys.errors import CodeRefused, RevisionConflict, SurveyClosed
-from surveys.models import ClassGroup, Lesson, Question, Response, Survey
+from surveys.models import ClassGroup, Entry, Lesson, Question, Response, Survey
 
 DELIVER_FOR = timedelta(days=7)
 """How long a write token works after its lesson closes: docs/decisions and the capture rules, rule 4."""
@@ -39,26 +39,31 @@ def join(*, code: str = "", token: str = "", response_id: UUID | None = None) ->
     lesson = _open_lesson(code=code, token=token)
     # the lock is the queue for seats, and makes the second of two equal joins at once find the first
     group = ClassGroup.objects.select_for_update(no_key=True).get(pk=lesson.class_group_id)
-    if response_id is not None and (before := Response.objects.select_related(*_SHOWN).filter(pk=response_id).first()):
+    if before := found_again(response_id):
         return _join_again(before, lesson)
-    response = Response(
-        id=response_id or uuid4(),
-        survey_id=lesson.class_group.survey_id,
-        class_group=lesson.class_group,
-        lesson=lesson,
-        seat=group.next_seat,
-        joined_at=timezone.now(),
-        writable_until=lesson.closes_at + DELIVER_FOR,
-    )
+    until = lesson.closes_at + DELIVER_FOR
+    response = take_seat(group, response_id, lesson=lesson, joined_at=timezone.now(), writable_until=until)
+    return Joined(response, codes.write_token(response.pk), is_new=True)
+
+
+def found_again(response_id: UUID | None) -> Response | None:
+    """The response a tablet has begun already, when it has."""
+    found: Response | None = Response.objects.select_related(*_SHOWN).filter(pk=response_id).first() if response_id else None
+    return found
+
+
+def take_seat(group: ClassGroup, response_id: UUID | None, **more: Any) -> Response:
+    """A new response at the next seat of a class, which the caller has locked."""
+    response = Response(id=response_id or uuid4(), survey_id=group.survey_id, class_group=group, seat=group.next_seat, **more)
     response.save(force_insert=True)
     group.next_seat += 1
     group.save(update_fields=["next_seat"])
-    return Joined(response, codes.write_token(response.pk), is_new=True)
+    return response
 
 
 def _join_again(before: Response, lesson: Lesson) -> Joined:
     """The same seat; in a later lesson of the class the time to deliver begins anew."""
-    if before.class_group_id != lesson.class_group_id:
+    if before.class_group_id != lesson.class_group_id or before.entry != Entry.SELF:
         raise CodeRefused(REFUSED)
     if before.lesson_id != lesson.pk:
         before.lesson = lesson

@@ -81,6 +81,8 @@ READS = {"anonymous": "login", "tor": "404 403 403 404", "pol": "404 403 403 404
 READS_OR_KEY = {**READS, "anonymous": "401", "key": "200 200 200 404", "kais_key": "404"}
 TEACHES = {"anonymous": "login", "signed_in": "404"}
 OWN = {"everyone": "401"}
+DRAWS_FOR = {**TEACHES, **dict.fromkeys(("tor", "pia", "ole"), "404 200 200 404")}
+DRAW_FOR_WHEN_OPEN = dict.fromkeys(("tor", "pia", "ole"), "404 302 403 404")
 
 GRID = [
     # the front door
@@ -128,6 +130,9 @@ GRID = [
     *(_row("GET surveys:sheet", "class_group", name, others=TEACHES, tor="404 200 200 404") for name in ("brev", "samtale")),
     _row("GET followup:class-map", "class_group", others=TEACHES, tor="404 200 200 404"),
     _row("GET followup:paper-sheet", "class_group", others=TEACHES, tor="404 200 200 404"),
+    # drawing for children: the class's teacher, and those who plan or keep the municipality
+    _row("GET surveys:draw-for", "class_group", others=DRAWS_FOR),
+    _row("POST surveys:draw-for", "class_group", body=lambda _: {"way": "papirark"}, others=DRAWS_FOR | DRAW_FOR_WHEN_OPEN),
     # the planner of the municipality
     _row("GET surveys:new-survey", anonymous="login", signed_in="403", pia="200", kai="200"),
     _row("GET surveys:setup", "survey", others=READS, pia="200 200 200 404"),

@@ -46,6 +46,15 @@ def test_only_the_school_s_teacher_may_teach(people: dict[str, User | AnonymousU
         assert {role for role, user in people.items() if access.may_teach(user, class_group)} == expected, state
 
 
+def test_the_teacher_and_who_plans_or_keeps_the_municipality_may_draw_for_children(
+    people: dict[str, User | AnonymousUser], class_group: ClassGroup
+) -> None:
+    may = {"teacher", "planner", "operator"}
+    for state, expected in zip(STATES, [set(), may, may, set()], strict=True):
+        Survey.objects.update(status=state)
+        assert {role for role, user in people.items() if access.may_assist(user, class_group)} == expected, state
+
+
 def test_only_operators_operate_and_only_planners_and_politicians_see_unpublished_releases(
     people: dict[str, User | AnonymousUser], municipality: Municipality
 ) -> None:

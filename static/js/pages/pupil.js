@@ -7,6 +7,7 @@ import { MarkLayer } from "../layers.js";
 import { bringTo, createMap, veilOutside } from "../leaflet.js";
 import { Outbox } from "../outbox.js";
 import { Frame } from "../pupil/frame.js";
+import { entryIn, helperWords, isSameEntry } from "../pupil/helper.js";
 import { Journey } from "../pupil/journey.js";
 import { undoByKeys } from "../pupil/keys.js";
 import { openMenu } from "../pupil/menu.js";
@@ -73,13 +74,16 @@ async function begin() {
   await outbox.start(new AbortController().signal);
   pulse.start();
   const session = await tablet.session();
-  const token = location.hash.slice(1);
+  const entry = entryIn(location.hash.slice(1)) ?? session?.entry ?? {};
   if (session?.token) {
     words.choose(session.language ?? words.language);
     const onNo = () => nextPupil(session.entry);
-    stage.isItYou({ seat: session.joined.seat, languages, onYes: () => open(session), onNo });
-  } else if (token || session?.entry.code) {
-    await enter(token ? { token } : (session?.entry ?? {}), session, true);
+    stage.isItYou({ seat: session.joined.seat, way: session.entry.way, languages, onYes: () => open(session), onNo });
+  } else if (entry.grant) {
+    const children = session?.entry.children;
+    stage.forWhom({ entry: { ...entry, children }, languages, onStart: (n) => enter({ ...entry, children: n }, session, true) });
+  } else if (entry.token || entry.code) {
+    await enter(entry, session, true);
   } else {
     askCode(session);
   }
@@ -92,13 +96,13 @@ function askCode(session) {
 
 /**
  * Join a class. The response's id is kept before anything is sent, so that a join whose answer got lost is not two pupils.
- * @param {{code?: string, token?: string}} entry
+ * @param {Session["entry"]} entry
  * @param {Session | null} before
  * @param {boolean} [byItself]  nobody is typing: what goes wrong gets a stage of its own
  * @returns {Promise<string | null>}  the key of what went wrong
  */
 async function enter(entry, before, byItself = false) {
-  const same = before !== null && before.response !== "" && before.entry.code === entry.code && before.entry.token === entry.token;
+  const same = before !== null && before.response !== "" && isSameEntry(before.entry, entry);
   const session = newSession({ entry, language: words.language, response: same ? before.response : newId() });
   if (!same) {
     await tablet.forgetPupil();
@@ -110,7 +114,13 @@ async function enter(entry, before, byItself = false) {
   try {
     const joined = await api.join(entry, session.response);
     Object.assign(session, { joined, response: joined.response, token: joined.write_token });
+    // Who draws for others has found the school before.
+    session.warmedUp = entry.grant !== undefined;
     await tablet.saveSession(session);
+    if (entry.grant) {
+      await open(session);
+      return null;
+    }
     const chosen = words.language;
     words.adopt(await api.bundle(joined.survey), chosen);
     stage.welcome({ seat: joined.seat, languages: words.languages.map((one) => one.code), onStart: () => open(session) });
@@ -126,8 +136,8 @@ async function enter(entry, before, byItself = false) {
       stage.tell({
         picture: "scenes-key",
         title: "join.closed_title",
-        text: again ? why : "join.closed",
-        action: again ? "try.again" : "join.type",
+        text: again ? why : entry.grant ? "for.over" : "join.closed",
+        action: again ? "try.again" : entry.grant ? undefined : "join.type",
         onAction,
       });
     }
@@ -198,6 +208,7 @@ async function open(session) {
 function show(bundle, session, work, draft) {
   const school = session.joined.school;
   const frame = new Frame(root, words, session.joined.seat, {
+    whom: () => helperWords(words, session).whom,
     onUndo: () => journey.undo(),
     onRedo: () => journey.redo(),
     onStep: (index) => journey.goTo(index),
@@ -218,7 +229,7 @@ function show(bundle, session, work, draft) {
     onWarm: () => remember(session, { warmedUp: true }),
   });
   undoByKeys({ undo: () => journey.undo(), redo: () => journey.redo() }, new AbortController().signal);
-  const tools = addTools({ map, frame, words, bundle, start, gradeBand: session.joined.grade_band });
+  const tools = addTools({ map, frame, words, bundle, start, session, onView: (view) => remember(session, { view }) });
   const showSaving = () => {
     frame.showSave(work.saveState);
     frame.showBanner(!work.keeps ? words.t("memory.warning") : work.online ? "" : words.t("offline"), !work.keeps);

@@ -3,6 +3,7 @@
 import { bboxOf, positionsOf } from "../geojson.js";
 import { L, latLng } from "../leaflet.js";
 import { confetti, laterNodes, receiptNodes, summary } from "./finish.js";
+import { helperWords } from "./helper.js";
 
 /** How long the receipt is waited for before the child is told that it comes later. */
 const PATIENCE_MS = 5_000;
@@ -38,12 +39,14 @@ export function lookAtOwnMap(s, { onMore, redraws }) {
   };
 
   const receipt = () => {
-    const given = { words, seat: frame.seat, receipt: work.session.receipt ?? "", sum: sum(), onMore: goOn, onNext: s.onNextPupil };
+    const helper = helperWords(words, work.session);
+    const given = { words, helper, seat: frame.seat, receipt: work.session.receipt ?? "", sum: sum(), onMore: goOn, onNext: s.onNextPupil };
     frame.openSheet(t("finish.thanks"), ...receiptNodes(given));
   };
 
   const later = () => {
-    const given = { words, seat: frame.seat, keeps: work.keeps, sum: sum(), onMore: goOn, onNext: s.onNextPupil };
+    const helper = helperWords(words, work.session);
+    const given = { words, helper, seat: frame.seat, keeps: work.keeps, sum: sum(), onMore: goOn, onNext: s.onNextPupil };
     frame.openSheet(t("later.title"), ...laterNodes(given));
   };
 

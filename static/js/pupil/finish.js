@@ -28,6 +28,7 @@ export function summary(marks, categories, words) {
 /**
  * @param {object} options
  * @param {Words} options.words
+ * @param {ReturnType<typeof import("./helper.js").helperWords>} options.helper
  * @param {any} options.seat
  * @param {string} options.receipt
  * @param {Node} options.sum
@@ -35,20 +36,20 @@ export function summary(marks, categories, words) {
  * @param {() => void} options.onMore
  * @returns {Node[]}
  */
-export function receiptNodes({ words, seat, receipt, sum, onNext, onMore }) {
+export function receiptNodes({ words, helper, seat, receipt, sum, onNext, onMore }) {
   const t = words.t.bind(words);
   const box = el(
     "div",
     { class: "receipt" },
     el("p", { class: "receipt-label" }, t("receipt.label")),
     el("p", { class: "receipt-code", dir: "ltr" }, receipt),
-    el("p", { class: "receipt-help" }, t("receipt.help")),
+    el("p", { class: "receipt-help" }, helper.receipt),
   );
   return [
     el("div", { class: "finish" }, head(seat, t("finish.thanks"), t("finish.what_now")), sum, box),
     foot(
       button(t("finish.more"), { icon: "pencil", class: "button--quiet", onclick: onMore }),
-      button(t("finish.next_pupil"), { icon: "users", class: "button--go", onclick: onNext }),
+      button(helper.next, { icon: "users", class: "button--go", onclick: onNext }),
     ),
   ];
 }
@@ -57,6 +58,7 @@ export function receiptNodes({ words, seat, receipt, sum, onNext, onMore }) {
  * Handed in without a network: what is true now, and what will come.
  * @param {object} options
  * @param {Words} options.words
+ * @param {ReturnType<typeof import("./helper.js").helperWords>} options.helper
  * @param {any} options.seat
  * @param {boolean} options.keeps  whether the tablet keeps it when the page is closed
  * @param {Node} options.sum
@@ -64,7 +66,7 @@ export function receiptNodes({ words, seat, receipt, sum, onNext, onMore }) {
  * @param {() => void} options.onMore
  * @returns {Node[]}
  */
-export function laterNodes({ words, seat, keeps, sum, onNext, onMore }) {
+export function laterNodes({ words, helper, seat, keeps, sum, onNext, onMore }) {
   const t = words.t.bind(words);
   const box = el(
     "div",
@@ -77,7 +79,7 @@ export function laterNodes({ words, seat, keeps, sum, onNext, onMore }) {
     foot(
       button(t("finish.more"), { icon: "pencil", class: "button--quiet", onclick: onMore }),
       // The next pupil's page is loaded anew, and what is only in memory would go with the old one.
-      keeps ? button(t("finish.next_pupil"), { icon: "users", class: "button--quiet", onclick: onNext }) : null,
+      keeps ? button(helper.next, { icon: "users", class: "button--quiet", onclick: onNext }) : null,
     ),
   ];
 }

@@ -33,7 +33,7 @@ export class Frame {
    * @param {HTMLElement} root
    * @param {Words} words
    * @param {any} seat
-   * @param {{onUndo: () => void, onRedo: () => void, onStep: (index: number) => void, onMenu: () => void}} actions
+   * @param {{onUndo: () => void, onRedo: () => void, onStep: (index: number) => void, onMenu: () => void, whom: () => string}} actions   whom: somebody else who is drawn for, or ""
    */
   constructor(root, words, seat, actions) {
     this.words = words;
@@ -42,6 +42,7 @@ export class Frame {
     this.map = el("div", { class: "map", id: "map", dir: "ltr" });
     this.steps = el("ol", { class: "steps" });
     this.save = el("p", { class: "save", role: "status" });
+    this.whom = el("p", { class: "whom", hidden: true });
     this.tools = el("div", { class: "tools" });
     this.banner = el("p", { class: "banner", role: "status", hidden: true });
     this.bubble = el("div", { class: "bubble" });
@@ -57,7 +58,7 @@ export class Frame {
       el("div", { class: "dock-row" }, this.body, this.next),
     );
     this.menu = el("div", { class: "menu-button" });
-    this.top = el("header", { class: "top" }, el("div", { class: "top-start" }, this.menu, this.save), this.#nav(), this.banner);
+    this.top = el("header", { class: "top" }, el("div", { class: "top-start" }, this.menu, this.save, this.whom), this.#nav(), this.banner);
     this.element = el("div", { class: "work" }, this.map, this.top, this.tools, this.toast, this.undo, this.dock, this.sheet);
     root.append(this.element);
     this.bannerText = "";
@@ -94,6 +95,9 @@ export class Frame {
         icon("menu"),
       ),
     );
+    const whom = this.actions.whom();
+    this.whom.hidden = whom === "";
+    fill(this.whom, icon("hand"), el("span", {}, whom));
     this.showUndo(this.canUndo, this.canRedo);
     this.showSave(this.saveState, true);
   }

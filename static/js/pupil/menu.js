@@ -2,6 +2,7 @@
 
 import { button, el, iconButton, picture, seatPicture } from "../dom.js";
 import { download, rescueText } from "../rescue.js";
+import { helperWords } from "./helper.js";
 import { languageButtons } from "./stage.js";
 
 /**
@@ -44,7 +45,7 @@ export function openMenu({ frame, words, work, onMark, onNextPupil }) {
   const leave = () => [
     el("h3", {}, t("menu.leave")),
     el("p", { class: "menu-small" }, t("menu.leave_help")),
-    button(t("finish.next_pupil"), { icon: "users", class: "button--quiet", onclick: onNextPupil }),
+    button(helperWords(words, work.session).next, { icon: "users", class: "button--quiet", onclick: onNextPupil }),
   ];
   const draw = () => {
     const marks = work.marks.map(item);

@@ -1,6 +1,7 @@
 /** The full-screen stages before the map: the code, the seat, "is it you?", and what must be said when nothing else can. */
 
 import { button, el, fill, icon, picture, seatPicture } from "../dom.js";
+import { forWhom } from "./helper.js";
 import { readAloud } from "./speech.js";
 
 /** @typedef {import("../words.js").Words} Words */
@@ -112,18 +113,27 @@ export class Stage {
   }
 
   /**
-   * Somebody was here before the page was loaded again.
-   * @param {{seat: any, languages: string[], onYes: () => void, onNo: () => void}} options
+   * An adult is about to draw for children.
+   * @param {{entry: import("./helper.js").Entry, languages: string[], onStart: (children: number) => void}} options
    */
-  isItYou({ seat, languages, onYes, onNo }) {
+  forWhom({ entry, languages, onStart }) {
+    this.#show(() => [...forWhom(this.words, { entry, onStart }), this.#languages(languages)]);
+  }
+
+  /**
+   * Somebody was here before the page was loaded again.
+   * @param {{seat: any, way?: import("./helper.js").Way, languages: string[], onYes: () => void, onNo: () => void}} options
+   */
+  isItYou({ seat, way, languages, onYes, onNo }) {
     this.#show(() => {
       const { t } = this.#t();
-      const ask = t("back.ask", { seat: this.words.of(seat.words) ?? "" });
+      const ask = way ? t("for.ask") : t("back.ask", { seat: this.words.of(seat.words) ?? "" });
+      const no = way ? t(way === "gruppe" ? "for.next_group" : "for.next_paper") : t("back.no");
       return [
         seatPicture(seat, "seat--huge"),
         this.#asked(ask, el("h1", { tabindex: "-1" }, ask)),
         button(t("back.yes"), { icon: "play", class: "button--go button--big", onclick: onYes }),
-        button(t("back.no"), { class: "button--plain", onclick: onNo }),
+        button(no, { class: "button--plain", onclick: onNo }),
         this.#languages(languages),
       ];
     });

@@ -1,8 +1,8 @@
-/** The round buttons beside the map: map or photo, back to school, closer, further away. */
+/** The buttons beside the map: map or photo, back to school, closer, further away. */
 
-import { addBasemap } from "../basemap.js";
-import { fill, iconButton } from "../dom.js";
+import { button, fill, iconButton } from "../dom.js";
 import { bringTo } from "../leaflet.js";
+import { Background } from "./background.js";
 
 /**
  * @param {object} given
@@ -11,46 +11,40 @@ import { bringTo } from "../leaflet.js";
  * @param {import("../words.js").Words} given.words
  * @param {any} given.bundle
  * @param {{position: import("geojson").Position, zoom: number}} given.start
- * @param {string} given.gradeBand
+ * @param {import("../tablet.js").Session} given.session
+ * @param {(view: import("./background.js").View) => void} given.onView  the pupil has chosen map or photo
  * @returns {{draw: () => void}}
  */
-export function addTools({ map, frame, words, bundle, start, gradeBand }) {
-  const basemaps = bundle.basemaps;
-  let at = firstBasemap(basemaps, gradeBand);
-  /** @type {import("leaflet").Layer | null} */
-  let layer = basemaps.length > 0 ? addBasemap(map, basemaps[at]) : null;
-  map.attributionControl?.setPrefix(false);
+export function addTools({ map, frame, words, bundle, start, session, onView }) {
+  const t = words.t.bind(words);
+  const background = new Background(map, {
+    basemaps: bundle.basemaps,
+    gradeBand: session.joined.grade_band,
+    chosen: session.view ?? null,
+    onPhoto: (isMissing, hasMap) => {
+      frame.hint(t(!isMissing ? "photo.back" : hasMap ? "photo.gone" : "photo.gone_alone"));
+      draw();
+    },
+  });
+
+  const turn = () => {
+    onView(background.turn());
+    draw();
+    frame.tools.querySelector("button")?.focus({ preventScroll: true });
+  };
+  const turner = () => {
+    const isPhoto = background.seen === "photo";
+    return button(t(isPhoto ? "map.drawn" : "map.photo"), { icon: isPhoto ? "map" : "image", class: "turn-map", onclick: turn });
+  };
 
   const draw = () => {
-    const t = words.t.bind(words);
-    const next = basemaps[(at + 1) % basemaps.length];
-    const switchMap = () => {
-      layer?.remove();
-      at = (at + 1) % basemaps.length;
-      layer = addBasemap(map, basemaps[at]);
-      draw();
-    };
     fill(
       frame.tools,
-      basemaps.length > 1
-        ? iconButton(t(next.aerial ? "map.photo" : "map.drawn"), next.aerial ? "image" : "map", { onclick: switchMap })
-        : null,
+      background.hasBoth ? turner() : null,
       iconButton(t("map.school"), "school", { onclick: () => bringTo(map, start.position, frame.freeCentre(), start.zoom) }),
       iconButton(t("map.closer"), "plus", { onclick: () => map.zoomIn(1) }),
       iconButton(t("map.further"), "minus", { onclick: () => map.zoomOut(1) }),
     );
   };
   return { draw };
-}
-
-/**
- * The youngest find themselves on a photo; the others get the survey's default.
- * @param {any[]} basemaps
- * @param {string} gradeBand
- * @returns {number}
- */
-function firstBasemap(basemaps, gradeBand) {
-  const aerial = basemaps.findIndex((one) => one.aerial);
-  const standard = basemaps.findIndex((one) => one.default);
-  return gradeBand === "1-4" && aerial >= 0 ? aerial : Math.max(0, standard);
 }
