@@ -40,6 +40,13 @@ _DATABASE = """() => new Promise((resolve, reject) => {
     };
 })"""
 
+_IS_KEPT = """async () => {
+    const urls = [];
+    for (const name of await caches.keys()) urls.push(...(await (await caches.open(name)).keys()).map((request) => request.url));
+    return navigator.serviceWorker.controller !== null &&
+        ["/tegn/", "/bundle", ".pmtiles"].every((end) => urls.some((url) => url.endsWith(end)));
+}"""
+
 
 class Pupil(KnownPupil):
     """One child at one tablet."""
@@ -197,6 +204,10 @@ class Pupil(KnownPupil):
         """Everything in IndexedDB, store by store."""
         found: dict[str, list[Any]] = self.tablet.run(_DATABASE)
         return found
+
+    def is_kept_for_offline(self) -> None:
+        """Wait until the service worker runs the page, and page, survey and map are on the tablet."""
+        until(lambda: self.tablet.run(_IS_KEPT), "the tablet to keep the page")
 
     def response(self) -> str:
         """The response's id, as the tablet keeps it."""
