@@ -22,8 +22,9 @@ from tools.devkit import webkit
 SCREEN = Path(__file__).with_name("screen.py")
 PATIENCE_S = 20
 """A loaded machine is no reason to fail: what is waited for comes at once or not at all."""
-# A network that fails, which is what is being tried; and a directive of the policy that WebKit does not know yet.
-NO_COMPLAINTS = ("Failed to load resource", "Unrecognized Content-Security-Policy directive 'manifest-src'")
+# A network that fails, which is what is being tried (WebKit says "access control" of what is under way when a page goes); and a directive
+# of the policy that WebKit does not know yet.
+NO_COMPLAINTS = ("Failed to load resource", "due to access control checks", "Unrecognized Content-Security-Policy directive 'manifest-src'")
 
 T = TypeVar("T")
 
