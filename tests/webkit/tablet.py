@@ -20,7 +20,7 @@ from tests.browser.fixtures import TABLET
 from tools.devkit import webkit
 
 SCREEN = Path(__file__).with_name("screen.py")
-PATIENCE_S = 20
+PATIENCE_S = 30
 """A loaded machine is no reason to fail: what is waited for comes at once or not at all."""
 # A network that fails, which is what is being tried (WebKit says "access control" of what is under way when a page goes); and a directive
 # of the policy that WebKit does not know yet.
