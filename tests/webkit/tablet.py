@@ -101,11 +101,11 @@ class Tablet:
         assert isinstance(answer, list), f"{script}: {answer}"
         return answer[0]
 
-    def kill(self) -> None:
-        """SIGKILL to the browser with all its processes at once, as when a tablet's battery is empty."""
+    def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """SIGKILL to the browser with all its processes at once, as when a tablet's battery is empty; SIGTERM as when it is closed."""
         for pid in self._processes():
             with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+                os.kill(pid, how)
         self._forget()
 
     def kill_helper(self, name: str) -> int:

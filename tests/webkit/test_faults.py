@@ -1,6 +1,7 @@
 """Rows 1, 2, 4, 17 and 19 of the fault suite on the engine of iPads: each ends in the recorder's count."""
 
 import json
+import signal
 import time
 from itertools import pairwise
 
@@ -112,7 +113,8 @@ def test_a_page_left_in_any_way_goes_on_where_it_was(ada: Pupil, network: FaultP
     for leave in (_reload, _away_and_back, _close_and_open):
         ada.draw(at, (at[0] + 80, at[1] - 10), lift=False)
         at = (at[0] + 80, at[1] - 10)
-        until(lambda: ada.kept()["draft"], "the stroke to be kept")
+        end = ada.position(at)
+        until(lambda: [True for draft in ada.kept()["draft"] if metres(draft["stroke"][-1], end) < 4], "the stroke to be kept")
         leave(ada)
         ada.sees("Er du ", "h1")
         ada.lift()
@@ -137,7 +139,7 @@ def _away_and_back(ada: Pupil) -> None:
 
 
 def _close_and_open(ada: Pupil) -> None:
-    ada.tablet.switch_off()
+    ada.tablet.kill(signal.SIGTERM)  # asked to end the session, the driver would lift the finger first
     ada.tablet.driver.get(f"{ada.site.base}/tegn/")
 
 
