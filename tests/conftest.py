@@ -88,13 +88,13 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Keep the tests of a file in one worker, so that what they share is made once; those that drive a browser share a server, too.
 
     The browser's tests take half of the time, so they are two groups, the pupils' and the adults', for two workers; those of
-    tests/faults go with the adults', whose server they share.
+    tests/faults and tests/webkit go with the adults', whose server they share.
     Marked while collected, since xdist reads the groups before other hooks may add any.
     """
     group = str(item.path.relative_to(item.config.rootpath))
     if item.path.parent.name == "browser":
         group = "browser: pupils" if item.path.name.startswith("test_pupil") else "browser: adults"
-    elif item.path.parent.name == "faults":
+    elif item.path.parent.name in {"faults", "webkit"}:
         group = "browser: adults"
     item.add_marker(pytest.mark.xdist_group(group))
 

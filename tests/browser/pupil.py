@@ -12,10 +12,9 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Site
+from tests.browser.known import KnownPupil, Pixel, Position, metres
 
-Pixel = tuple[float, float]
-Position = tuple[float, float]
-"""[lon, lat], degrees."""
+__all__ = ["Hand", "Pixel", "Position", "Pupil", "between", "metres"]
 
 FINGER_PAUSE_S = 0.004
 
@@ -101,7 +100,7 @@ class Hand:
         self.lift()
 
 
-class Pupil:
+class Pupil(KnownPupil):
     """One child at one tablet."""
 
     def __init__(self, page: Page, site: Site) -> None:
@@ -208,35 +207,6 @@ class Pupil:
         """A mark on the map."""
         return self.page.locator(f'.pin-box[aria-label="{label}"]')
 
-    def position(self, at: Pixel) -> Position:
-        """Which position a pixel shows, reckoned from the school's by Web Mercator at the survey's start zoom."""
-        (lon, lat), zoom = (
-            self.school_position(),
-            self.site.rows("SELECT start_zoom FROM surveys_survey WHERE id = %s", self.site.demo["survey"])[0][0],
-        )
-        x, y = self.school()
-        world = 256 * 2**zoom
-        north = math.asinh(math.tan(math.radians(lat))) - (at[1] - y) / world * 2 * math.pi
-        return lon + (at[0] - x) / world * 360, math.degrees(math.atan(math.sinh(north)))
-
-    def school_name(self) -> str:
-        """What the pupil's school is called."""
-        name: str = self.site.rows(
-            "SELECT s.name FROM surveys_response r JOIN surveys_classgroup g ON g.id = r.class_group_id"
-            " JOIN surveys_school s ON s.id = g.school_id WHERE r.id = %s",
-            self.response(),
-        )[0][0]
-        return name
-
-    def school_position(self) -> Position:
-        """Where the pupil's school is."""
-        lon, lat = self.site.rows(
-            "SELECT ST_X(s.location), ST_Y(s.location) FROM surveys_response r JOIN surveys_classgroup g ON g.id = r.class_group_id"
-            " JOIN surveys_school s ON s.id = g.school_id WHERE r.id = %s",
-            self.response(),
-        )[0]
-        return float(lon), float(lat)
-
     def response(self) -> str:
         """The response's id, as the tablet keeps it."""
         kept: str = self.page.evaluate(
@@ -264,15 +234,6 @@ class Pupil:
         )
         return number
 
-    def stored(self) -> list[dict[str, Any]]:
-        """This pupil's marks in the database."""
-        rows = self.site.rows(
-            "SELECT c.code, m.mode, m.comment, m.answers, m.rev, ST_AsGeoJSON(m.geom)::jsonb FROM mapping_mark m"
-            " JOIN surveys_category c ON c.id = m.category_id WHERE m.response_id = %s ORDER BY c.code",
-            self.response(),
-        )
-        return [dict(zip(("category", "mode", "comment", "answers", "rev", "geometry"), row, strict=True)) for row in rows]
-
     def network_returns(self, pattern: str) -> None:
         """What was routed away gets through again, and the tablet is told: it need not wait for its next try, which may be a minute off."""
         self.page.unroute(pattern)
@@ -291,9 +252,3 @@ def between(a: Pixel, b: Pixel, step_px: float = 7) -> Iterator[Pixel]:
     steps = max(2, round(math.dist(a, b) / step_px))
     for step in range(1, steps + 1):
         yield a[0] + (b[0] - a[0]) * step / steps, a[1] + (b[1] - a[1]) * step / steps
-
-
-def metres(a: Position, b: Position) -> float:
-    """Distance on the ground."""
-    mean = math.radians((a[1] + b[1]) / 2)
-    return math.hypot((b[0] - a[0]) * math.cos(mean), b[1] - a[1]) * 111_195

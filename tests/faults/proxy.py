@@ -83,6 +83,8 @@ class FaultProxy:
         self.base = f"http://127.0.0.1:{port}"
         self.plan: Plan = lambda _method, _path: None
         self.hits: Counter[str] = Counter()
+        self.sent: list[tuple[str, str, bytes]] = []
+        """Every request that left a tablet whole, whatever became of it: method, path, body."""
         self._tasks: set[asyncio.Task[None] | None] = set()
         self.failed = 0
         """Requests to which the site itself gave no reply, or a 5xx."""
@@ -103,6 +105,7 @@ class FaultProxy:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         request = await _message(reader)
         method, path, _ = request.split(b" ", 2)
+        self.sent.append((method.decode(), path.decode(), request.partition(b"\r\n\r\n")[2]))
         fault = self.plan(method.decode(), path.decode())
         if fault:
             self.hits[fault.kind] += 1

@@ -16,7 +16,7 @@ TABLETS = Path(__file__).with_name("tablets.mjs")
 LEAST_HITS = 10
 """A run in which fewer faults hit a request in flight proves nothing."""
 
-_MARKS = """SELECT m.id::text, m.response_id::text, c.code, m.comment, m.rev, encode(m.sha256, 'hex'), ST_X(m.geom), ST_Y(m.geom)
+_MARKS = """SELECT m.id::text, m.response_id::text, c.code, m.comment, m.rev, encode(m.sha256, 'hex'), ST_AsGeoJSON(m.geom, 6)::jsonb
             FROM mapping_mark m JOIN surveys_category c ON c.id = m.category_id
             WHERE m.response_id = ANY(%s::uuid[]) OR m.id = ANY(%s::uuid[])"""
 
@@ -123,9 +123,9 @@ def compare(site: Site, told: Sequence[dict[str, Any]]) -> Verdict:
 
 
 def _compare_mark(verdict: Verdict, child: dict[str, Any], mark: dict[str, Any], row: tuple[Any, ...]) -> None:
-    response, category, comment, rev, sha256, lon, lat = row
+    response, category, comment, rev, sha256, geometry = row
     if response != child["response"]:
         verdict.anothers.append(f"{mark['id']} is {response[:8]}'s")
-    meant = (mark["category"], mark["comment"], *mark["geometry"]["coordinates"])
-    if (category, comment, round(lon, 6), round(lat, 6)) != meant or sha256 not in child["said"].get(f"marks/{mark['id']} {rev}", []):
+    meant = (mark["category"], mark["comment"], mark["geometry"])
+    if (category, comment, geometry) != meant or sha256 not in child["said"].get(f"marks/{mark['id']} {rev}", []):
         verdict.altered.append(f"{mark['id']}: {row[1:]} instead of {meant}")

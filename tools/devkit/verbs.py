@@ -3,7 +3,7 @@
 import subprocess
 from typing import Any
 
-from tools.devkit import browser, checks, environment, settings, site
+from tools.devkit import browser, checks, environment, settings, site, webkit
 from tools.devkit.console import Refusal
 from tools.devkit.paths import PYTHON, ROOT
 from tools.devkit.process import run_attached, side_by_side
@@ -31,6 +31,7 @@ def _fetch_for_tests() -> None:
     # one after the other, since Debian's package manager does one thing at a time
     settings.fetch_database(settings.TEST_HOME)
     browser.ready()
+    webkit.ready()
 
 
 def check(arguments: list[str]) -> int:

@@ -68,6 +68,14 @@ async function asOnlyWriter(begin) {
   await navigator.locks.request("trakk-writer", { ifAvailable: true }, hold).catch(lost);
 }
 
+/**
+ * Safari freezes a page that is gone away from, and takes its lock: come back to, it would say that somebody goes on elsewhere. It begins
+ * anew instead, unless it has something that only its memory holds.
+ */
+function beginAnewWhenThawed() {
+  window.addEventListener("pageshow", (event) => event.persisted && outbox.keeps && location.reload());
+}
+
 /** From whatever the tablet remembers to the first screen. */
 async function begin() {
   await tablet.open();
@@ -282,4 +290,5 @@ async function nextPupil(entry) {
   location.reload();
 }
 
+beginAnewWhenThawed();
 asOnlyWriter(begin);
