@@ -51,11 +51,11 @@ export function snapToSchool(line, school) {
 /**
  * What of a line goes into the mark: shown whole, sent without its home end and inside the study area only.
  * @param {Position[]} line
- * @param {{cutM: number, publicAt: import("./trim.js").PublicAt, studyArea: Geometry}} rules
+ * @param {{zones: readonly import("./trim.js").Zone[], publicAt: import("./trim.js").PublicAt, studyArea: Geometry}} rules
  * @returns {{geometry: import("geojson").LineString | null, drawn: Position[], cut: Position[][]}}
  */
-export function routeParts(line, { cutM, publicAt, studyArea }) {
-  const { sent, cut } = trimRoute(line, cutM, publicAt);
+export function routeParts(line, { zones, publicAt, studyArea }) {
+  const { sent, cut } = trimRoute(line, zones, publicAt);
   if (sent === null) {
     return { geometry: null, drawn: line, cut };
   }
