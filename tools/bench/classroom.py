@@ -34,8 +34,8 @@ PUPILS_A_CLASS = 30
 LEGS = (30, 900)
 SAVES = 40
 LESSON_S = 40 * 60.0
-JOINING_S = 4 * 60.0
-"""A class finds its seats in so long."""
+JOINING_S = 2 * 60.0
+"""All classes find their seats in so long, however fast the lesson is held: thirty joins take a class some minutes in any school."""
 BOARD_EVERY_S = 3.0
 """As in static/js/pages/board.js; a teacher's clock is not hurried either."""
 SHOWN = 5
@@ -147,7 +147,9 @@ async def _hold(school: School, tablets: Sequence[Tablet], seen: Seen, cookie: s
     dice = random.Random(1)  # noqa: S311  # who comes first
     boards = [asyncio.create_task(_look_on(school.port, board, cookie, seen)) for board in school.boards]
     began = loop.time()
-    lives = [one.live(starts_s=dice.uniform(0, JOINING_S / faster), saves=saves, lesson_s=LESSON_S / faster) for one in tablets]
+    lives = [
+        one.live(starts_s=dice.uniform(0, min(JOINING_S, LESSON_S / faster)), saves=saves, lesson_s=LESSON_S / faster) for one in tablets
+    ]
     await asyncio.gather(*lives)
     seconds = loop.time() - began
     for board in boards:

@@ -40,6 +40,7 @@ CONTRACT = {
     "faults lost": Bound("value", most=0),
     "faults doubled": Bound("value", most=0),
     "faults altered": Bound("value", most=0),
+    "uploads near home": Bound("value", most=0),
     "pupil page": Bound("value", most=350),
     "pupil drawable": Bound("value", most=3),
     "pupil longest frame": Bound("value", most=50),
