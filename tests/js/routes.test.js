@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isRoute, routeParts, smooth, snapToSchool } from "../../static/js/routes.js";
+import { fading, isRoute, routeParts, smooth, snapToSchool } from "../../static/js/routes.js";
 import { publicGround } from "../../static/js/trim.js";
-import { distanceM } from "../../static/js/units.js";
+import { distanceM, lengthM } from "../../static/js/units.js";
 import { dice, HOME, metresFrom, SCHOOL, square, wander } from "./places.js";
 
 const SCHOOL_WITH_GROUNDS = {
@@ -84,4 +84,18 @@ test("a dab of the finger is no way", () => {
   assert.equal(isRoute([HOME, metresFrom(HOME, 5, 0)]), false);
   assert.equal(isRoute([HOME, metresFrom(HOME, 8, 0), metresFrom(HOME, 2, 2), metresFrom(HOME, 8, 0)]), false);
   assert.equal(isRoute([HOME, metresFrom(HOME, 40, 0)]), true);
+});
+
+test("what is cut fades from the way that is seen to the home, in pieces of one length, whichever end was drawn first", () => {
+  const [near, home] = [metresFrom(HOME, 400, 0), HOME];
+  const sent = [near, SCHOOL];
+  for (const part of [
+    [home, metresFrom(HOME, 30, 0), near],
+    [near, metresFrom(HOME, 390, 0), home],
+  ]) {
+    const pieces = fading(part, sent, 4);
+    assert.deepEqual([pieces[0][0], pieces[3].at(-1)], [near, home]);
+    assert.ok(pieces.every((piece) => Math.abs(lengthM(piece) - 100) < 0.1));
+  }
+  assert.equal(fading([home, near], [], 4).length, 4);
 });

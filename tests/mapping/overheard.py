@@ -165,7 +165,8 @@ def _children(town: Town, dice: Dice, count: int) -> tuple[list[dict[str, Any]],
         "location": town.to_lonlat(school.door).__geo_interface__,
         "grounds": town.to_lonlat(school.grounds).__geo_interface__,
     }
-    children, addresses = [], {}
+    children: list[dict[str, Any]] = []
+    addresses: dict[str, tuple[float, float]] = {}
     while len(children) < count:
         house = dice.pick(town.houses)
         ways = [way_from_home(town, house, goal, "ga") for goal in (school.door, dice.pick(goals), dice.pick(goals))]
