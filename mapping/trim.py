@@ -1,7 +1,8 @@
 """The trim of the tablet, in Python: the same rule as static/js/trim.js, for material that was drawn elsewhere (the demo, tests).
 
 An end inside a school's grounds or a listed public place is kept; round every other end everything within `cut_m` metres is cut,
-measured in a straight line, which also covers a way that comes past the end once more. Marks that children send are cut on the
+measured in a straight line, which also covers a way that comes past the end once more. A tablet does the same in circles that it puts
+beside the end, one for all of a child's ways; here each way has a circle and a width of its own. Marks that children send are cut on the
 tablet, before anything is sent; the server never does it for them.
 """
 

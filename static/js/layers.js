@@ -3,6 +3,7 @@
 import { el, picture, setVars } from "./dom.js";
 import { bboxOf, positionsOf } from "./geojson.js";
 import { L, latLng } from "./leaflet.js";
+import { fading } from "./routes.js";
 import { distanceM, lengthM } from "./units.js";
 
 /** @typedef {import("geojson").Position} Position  [lon, lat], degrees */
@@ -117,6 +118,9 @@ function drawPlace(mark, look, group, onTap) {
   return position ? pinAt(position, look, "pin", group, onTap) : null;
 }
 
+/** What stays on the tablet fades towards home. */
+const FADES = ["way-cut--near", "way-cut--next", "way-cut--far", "way-cut--last"];
+
 /** @type {Drawer} */
 function drawRoute(mark, look, group, onTap) {
   const whole = mark.drawn ?? positionsOf(mark.geometry);
@@ -126,7 +130,9 @@ function drawRoute(mark, look, group, onTap) {
   const sent = positionsOf(mark.geometry);
   for (const part of mark.cut) {
     L.polyline(part.map(latLng), { className: "way-rim way-rim--cut", interactive: false }).addTo(group);
-    L.polyline(part.map(latLng), { className: "way-cut", color: look.colour, interactive: false }).addTo(group);
+    fading(part, sent, FADES.length).forEach((piece, i) => {
+      L.polyline(piece.map(latLng), { className: `way-cut ${FADES[i]}`, color: look.colour, interactive: false }).addTo(group);
+    });
   }
   if (sent.length > 1) {
     L.polyline(sent.map(latLng), { className: "way-rim", interactive: false }).addTo(group);

@@ -4,7 +4,10 @@
  */
 
 /** @typedef {import("./state.js").Mark} Mark */
-/** @typedef {{id: string, rev: number, said: string | null, cutM: number | null}} Entry  `said` is null once it is deleted */
+/**
+ * @typedef {{id: string, rev: number, said: string | null, zones: readonly import("./trim.js").Zone[]}} Entry  `said` is null once it is
+ *   deleted; zones are those that a route stays out of
+ */
 /** @typedef {Readonly<Record<string, Entry>>} Ledger  by the key of a mark */
 /** @typedef {{method: "PUT" | "DELETE", id: string, rev: number, body: string | null}} Message */
 
@@ -26,11 +29,11 @@ export function reconcile(ledger, marks, newId) {
     if (entry && entry.said === said) {
       continue;
     }
-    // A deleted id stays deleted: what comes back by undo gets a new one, and keeps the length of its cut.
+    // A deleted id stays deleted: what comes back by undo gets a new one, and keeps its zones.
     const alive = entry !== undefined && entry.said !== null;
     const id = alive ? entry.id : newId();
     const rev = alive ? entry.rev + 1 : 1;
-    next[mark.key] = { id, rev, said, cutM: entry?.cutM ?? null };
+    next[mark.key] = { id, rev, said, zones: entry?.zones ?? [] };
     messages.push({ method: "PUT", id, rev, body: featureBody(mark, rev) });
   }
   const keys = new Set(marks.map((mark) => mark.key));
@@ -45,16 +48,26 @@ export function reconcile(ledger, marks, newId) {
 }
 
 /**
- * Remember how much is cut off a route, before anything of it is sent.
+ * Remember what a route stays out of, before anything of it is sent.
  * @param {Ledger} ledger
  * @param {string} key
  * @param {string} id
- * @param {number} cutM
+ * @param {readonly import("./trim.js").Zone[]} zones
  * @returns {Ledger}
  */
-export function withCut(ledger, key, id, cutM) {
-  const entry = ledger[key] ?? { id, rev: 0, said: null, cutM };
-  return { ...ledger, [key]: { ...entry, cutM } };
+export function withZones(ledger, key, id, zones) {
+  const entry = ledger[key] ?? { id, rev: 0, said: null, zones };
+  return { ...ledger, [key]: { ...entry, zones } };
+}
+
+/**
+ * What all routes but one stay out of, those that were deleted included.
+ * @param {Ledger} ledger
+ * @param {string} key
+ * @returns {import("./trim.js").Zone[]}
+ */
+export function zonesOfOthers(ledger, key) {
+  return Object.entries(ledger).flatMap(([other, entry]) => (other === key ? [] : entry.zones));
 }
 
 /**

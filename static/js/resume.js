@@ -56,8 +56,8 @@ function entriesOf(features, session, categories) {
   /** @type {Record<string, import("./ledger.js").Entry>} */
   const ledger = {};
   for (const [key, entry] of Object.entries(session.ledger)) {
-    // Unknown to the server now, or not asked: nothing to say of it, but its cut stays what it was.
-    ledger[key] = { ...entry, said: null };
+    // Unknown to the server now, or not asked: nothing to say of it, but its zones stay what they were; a page from before there were any kept none.
+    ledger[key] = { id: entry.id, rev: entry.rev, said: null, zones: entry.zones ?? [] };
   }
   for (const [id, { rev, feature }] of features) {
     const category = categories.get(feature.properties.category);
@@ -65,7 +65,7 @@ function entriesOf(features, session, categories) {
       const key = keys.get(id) ?? id;
       const mark = markFrom(key, category, feature);
       marks.push(mark);
-      ledger[key] = { id, rev: Math.max(rev, ledger[key]?.rev ?? 0), said: essence(mark), cutM: ledger[key]?.cutM ?? null };
+      ledger[key] = { id, rev: Math.max(rev, ledger[key]?.rev ?? 0), said: essence(mark), zones: ledger[key]?.zones ?? [] };
     }
   }
   return { marks, ledger };

@@ -51,11 +51,11 @@ export function snapToSchool(line, school) {
 /**
  * What of a line goes into the mark: shown whole, sent without its home end and inside the study area only.
  * @param {Position[]} line
- * @param {{cutM: number, publicAt: import("./trim.js").PublicAt, studyArea: Geometry}} rules
+ * @param {{zones: readonly import("./trim.js").Zone[], publicAt: import("./trim.js").PublicAt, studyArea: Geometry}} rules
  * @returns {{geometry: import("geojson").LineString | null, drawn: Position[], cut: Position[][]}}
  */
-export function routeParts(line, { cutM, publicAt, studyArea }) {
-  const { sent, cut } = trimRoute(line, cutM, publicAt);
+export function routeParts(line, { zones, publicAt, studyArea }) {
+  const { sent, cut } = trimRoute(line, zones, publicAt);
   if (sent === null) {
     return { geometry: null, drawn: line, cut };
   }
@@ -82,4 +82,39 @@ export function routeParts(line, { cutM, publicAt, studyArea }) {
  */
 export function isRoute(line) {
   return line.length >= 2 && lengthM(line) >= 15 && line.some((position) => distanceM(position, line[0]) > 10);
+}
+
+/**
+ * A part that is cut, in pieces of equal length from the way that is seen to its end: each is drawn fainter than the one before.
+ * @param {Position[]} part
+ * @param {Position[]} sent  what is seen of the way; may be empty
+ * @param {number} pieces
+ * @returns {Position[][]}
+ */
+export function fading(part, sent, pieces) {
+  const awayM = (/** @type {Position} */ position) => Math.min(...ends(sent).map((end) => distanceM(end, position)));
+  const isInwards = sent.length > 0 && awayM(part[part.length - 1]) < awayM(part[0]);
+  const outwards = isInwards ? part.slice().reverse() : part;
+  const step = lengthM(part) / pieces;
+  /** @type {Position[][]} */
+  const found = [[outwards[0]]];
+  let walked = 0;
+  for (let i = 1; i < outwards.length; i += 1) {
+    const [from, to] = [outwards[i - 1], outwards[i]];
+    const metres = distanceM(from, to);
+    while (found.length < pieces && walked + metres > step * found.length) {
+      const t = (step * found.length - walked) / metres;
+      const border = [from[0] + (to[0] - from[0]) * t, from[1] + (to[1] - from[1]) * t];
+      found[found.length - 1].push(border);
+      found.push([border]);
+    }
+    found[found.length - 1].push(to);
+    walked += metres;
+  }
+  return found;
+}
+
+/** @param {Position[]} line */
+function ends(line) {
+  return [line[0], line[line.length - 1]];
 }

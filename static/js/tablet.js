@@ -19,14 +19,14 @@ const STORES = {
 };
 
 /**
- * @typedef {object} Session   who sits at the tablet; holds no geometry
+ * @typedef {object} Session   who sits at the tablet; of homes it holds the zones only
  * @property {{code?: string, token?: string, grant?: string, way?: "papirark" | "gruppe", children?: number}} entry
  *   how they came in: the next pupil comes the same way; an adult who draws for children by a grant
  * @property {string} response
  * @property {string | null} token        null until the join is answered
  * @property {any} joined                 the answer to the join
  * @property {string | null} language
- * @property {Record<string, {id: string, rev: number, cutM: number | null}>} ledger
+ * @property {Record<string, {id: string, rev: number, zones?: readonly import("./trim.js").Zone[]}>} ledger
  * @property {number} answersRev
  * @property {boolean} warmedUp
  * @property {string | null} receipt      once the work is handed in

@@ -1,8 +1,9 @@
 /**
  * The home end of a route never leaves the tablet (docs/privacy.md, "Homes"). Pure; the only place that decides what is cut.
  *
- * An end inside a school's grounds or a listed public place is kept; round every other end everything within `cutM` metres is cut,
- * measured in a straight line, which also covers `cutM` metres along the way, and a way that comes past the end once more.
+ * An end inside a school's grounds or a listed public place is kept. Every other end lies in a zone, a circle of which nothing is sent,
+ * also where the way comes past it once more. The end is somewhere inside the zone and not in its middle: who sees several ways end on
+ * the circle learns the circle and no more. All ways from one end share its zone, so that drawing a way again shows no more of it.
  */
 
 import { distanceTo, tidy } from "./geojson.js";
@@ -12,10 +13,15 @@ import { distanceM, lengthM, planeAt } from "./units.js";
 /** @typedef {import("geojson").Geometry} Geometry */
 /** @typedef {(position: Position) => string | null} PublicAt  names the public ground a position lies on */
 /** @typedef {{sent: Position[] | null, cut: Position[][]}} Trimmed  `cut` is shown to the child and never sent */
+/** @typedef {{centre: Position, radiusM: number}} Zone */
 /** @typedef {{start: number, end: number}} Span  along a line: index of a segment plus the fraction of it */
 
 /** The policy's floor, whatever a survey asks for. */
 export const LEAST_CUT_M = 100;
+/** A survey that asks for a range without any width gets this much: a cut of a length that is known is none. */
+export const LEAST_SPREAD_M = 100;
+/** How far apart a child may begin the same way twice and still be in the same zone for certain. */
+const SLACK_M = 30;
 /** A shorter rest says nothing about a way, and much about where it begins. */
 export const LEAST_SENT_M = 50;
 /** A school or place without an outline is as wide as this round its point. */
@@ -24,14 +30,53 @@ export const POINT_REACH_M = 40;
 const ROUNDING_M = 0.5;
 
 /**
- * How much to cut off one route: fixed for the mark's life, so that editing it reveals no more.
+ * A zone for an end: nothing of a way is sent for the range's least to its most metres from the end, depending on where the way leaves.
+ * @param {Position} end
  * @param {[number, number]} range  metres, from the survey
  * @param {() => number} random     0 ≤ x < 1, from a cryptographic source
- * @returns {number} metres
+ * @returns {Zone}
  */
-export function pickCutM(range, random) {
+export function pickZone(end, range, random) {
   const least = Math.max(LEAST_CUT_M, range[0]);
-  return least + random() * Math.max(0, range[1] - least);
+  const most = Math.max(least + LEAST_SPREAD_M, range[1]);
+  const reach = (most - least) / 2;
+  // Evenly over a disc round the end, a little smaller than there is room for: no finger begins at the same spot twice.
+  const asideM = (reach - Math.min(SLACK_M, reach / 3)) * Math.sqrt(random());
+  const turn = 2 * Math.PI * random();
+  const centre = planeAt(end).toPosition([asideM * Math.cos(turn), asideM * Math.sin(turn)]);
+  return { centre: [Number(centre[0].toFixed(6)), Number(centre[1].toFixed(6))], radiusM: (most + least) / 2 };
+}
+
+/**
+ * The zones that a route must stay out of.
+ * @param {Position[]} line
+ * @param {PublicAt} publicAt
+ * @param {object} known
+ * @param {readonly Zone[]} known.own     of this route as it was drawn before
+ * @param {readonly Zone[]} known.others  of the child's other routes, deleted ones included
+ * @param {boolean} known.goesOn          the route was drawn on: an end that it no longer has was none; otherwise what was cut once stays so
+ * @param {(end: Position) => Zone} known.pick
+ * @returns {Zone[]}  the one that covers each end first
+ */
+export function zonesOf(line, publicAt, { own, others, goesOn, pick }) {
+  /** @type {Set<Zone>} */
+  const zones = new Set();
+  const homes = homesOf(line, publicAt(line[0]), publicAt(line[line.length - 1]), publicAt);
+  for (const home of homes) {
+    zones.add([...zones, ...own, ...others].find((zone) => covers(zone, home)) ?? pick(home));
+  }
+  const near = others.filter((zone) => homes.some((home) => distanceM(home, zone.centre) < zone.radiusM));
+  // After a reload equal zones are no longer the same object.
+  return [...new Map([...zones, ...(goesOn ? [] : own), ...near].map((zone) => [JSON.stringify(zone), zone])).values()];
+}
+
+/**
+ * Whether a zone hides an end well enough.
+ * @param {Zone} zone
+ * @param {Position} end
+ */
+function covers(zone, end) {
+  return zone.radiusM - distanceM(end, zone.centre) >= LEAST_CUT_M;
 }
 
 /**
@@ -63,11 +108,11 @@ export function publicGround(schools, publicPlaces) {
 /**
  * What of a route may be sent, and what is cut.
  * @param {Position[]} line  as drawn (smoothed), at least two positions
- * @param {number} cutM      from pickCutM
+ * @param {readonly Zone[]} zones  from zonesOf; an end that none of them covers lets nothing be sent
  * @param {PublicAt} publicAt
  * @returns {Trimmed}  sent is null when what is left is too short to be safe
  */
-export function trimRoute(line, cutM, publicAt) {
+export function trimRoute(line, zones, publicAt) {
   if (line.length < 2) {
     return { sent: null, cut: [line] };
   }
@@ -75,10 +120,13 @@ export function trimRoute(line, cutM, publicAt) {
   const keptStart = publicAt(line[0]);
   const keptEnd = publicAt(line[last]);
   const homes = homesOf(line, keptStart, keptEnd, publicAt);
-  if (homes.length === 0) {
+  if (homes.some((home) => !zones.some((zone) => covers(zone, home)))) {
+    return { sent: null, cut: [line] };
+  }
+  if (zones.length === 0) {
     return { sent: tidy(line), cut: [] };
   }
-  const outside = spansOutside(line, homes, cutM + ROUNDING_M);
+  const outside = spansOutside(line, zones);
   const connected = outside.filter((span) => (keptStart !== null && span.start === 0) || (keptEnd !== null && span.end === last));
   const candidates = keptStart !== null || keptEnd !== null ? connected : outside;
   const span = longest(line, candidates);
@@ -86,7 +134,7 @@ export function trimRoute(line, cutM, publicAt) {
     return { sent: null, cut: [line] };
   }
   const sent = tidy(slice(line, span));
-  if (lengthM(sent) < LEAST_SENT_M || sent.some((p) => homes.some((home) => distanceM(p, home) < cutM))) {
+  if (lengthM(sent) < LEAST_SENT_M || sent.some((p) => zones.some((zone) => distanceM(p, zone.centre) < zone.radiusM))) {
     return { sent: null, cut: [line] };
   }
   const cut = [slice(line, { start: 0, end: span.start }), slice(line, { start: span.end, end: last })];
@@ -121,16 +169,15 @@ function homesOf(line, keptStart, keptEnd, publicAt) {
 }
 
 /**
- * The parts of a line outside every circle.
+ * The parts of a line outside every zone.
  * @param {Position[]} line
- * @param {Position[]} centres
- * @param {number} radiusM
+ * @param {readonly Zone[]} zones
  * @returns {Span[]}
  */
-function spansOutside(line, centres, radiusM) {
-  const circles = centres.map((centre) => line.map(planeAt(centre).toXY));
+function spansOutside(line, zones) {
+  const circles = zones.map(({ centre, radiusM }) => ({ points: line.map(planeAt(centre).toXY), radiusM: radiusM + ROUNDING_M }));
   const marks = new Set([0, line.length - 1]);
-  for (const points of circles) {
+  for (const { points, radiusM } of circles) {
     for (let i = 1; i < points.length; i += 1) {
       for (const t of crossings(points[i - 1], points[i], radiusM)) {
         marks.add(i - 1 + t);
@@ -142,7 +189,7 @@ function spansOutside(line, centres, radiusM) {
   const spans = [];
   for (let i = 1; i < sorted.length; i += 1) {
     const middle = (sorted[i - 1] + sorted[i]) / 2;
-    if (circles.every((points) => Math.hypot(...at(points, middle)) > radiusM)) {
+    if (circles.every(({ points, radiusM }) => Math.hypot(...at(points, middle)) > radiusM)) {
       spans.push({ start: sorted[i - 1], end: sorted[i] });
     }
   }

@@ -5,11 +5,11 @@
  */
 
 import { DraftKeeper } from "./draft.js";
-import { reconcile, withCut } from "./ledger.js";
+import { reconcile, withZones, zonesOfOthers } from "./ledger.js";
 import { newId, random } from "./random.js";
 import { routeParts } from "./routes.js";
 import { addMark, beginHistory, changeMark, countOf, forgetAhead, giveAnswer, markOf, redo, removeMark, undo } from "./state.js";
-import { pickCutM, publicGround } from "./trim.js";
+import { pickZone, publicGround, zonesOf } from "./trim.js";
 
 /** @typedef {import("geojson").Position} Position  [lon, lat], degrees */
 /** @typedef {import("./state.js").Mark} Mark */
@@ -166,17 +166,22 @@ export class Work extends EventTarget {
   }
 
   /**
-   * Draw a route, or draw one again. How much is cut off its home end is settled once for the mark.
+   * Draw a route, draw on, or draw one again. What is cut off its home end is settled once, for all routes from there.
    * @param {any} category
    * @param {string} key
    * @param {Position[]} line
-   * @param {{verb?: import("./state.js").Verb, merge?: string | null}} [options]
+   * @param {{verb?: import("./state.js").Verb, merge?: string | null, goesOn?: boolean}} [options]  goesOn: the line is the one there, and more
    * @returns {Mark}
    */
-  drawRoute(category, key, line, options = {}) {
-    const cutM = this.#ledger[key]?.cutM ?? pickCutM(this.bundle.trim_m, random);
-    this.#ledger = withCut(this.#ledger, key, newId(), cutM);
-    const parts = routeParts(line, { cutM, publicAt: this.publicAt, studyArea: this.bundle.study_area });
+  drawRoute(category, key, line, { goesOn = false, ...options } = {}) {
+    const zones = zonesOf(line, this.publicAt, {
+      own: this.#ledger[key]?.zones ?? [],
+      others: zonesOfOthers(this.#ledger, key),
+      goesOn,
+      pick: (end) => pickZone(end, this.bundle.trim_m, random),
+    });
+    this.#ledger = withZones(this.#ledger, key, newId(), zones);
+    const parts = routeParts(line, { zones, publicAt: this.publicAt, studyArea: this.bundle.study_area });
     if (this.mark(key)) {
       this.change(key, parts, options);
       return /** @type {Mark} */ (this.mark(key));
@@ -368,9 +373,9 @@ export class Work extends EventTarget {
     this.#tablet.saveSession(this.session);
   }
 
-  /** Ids, revisions and lengths of cuts; no geometry and no words. */
+  /** Ids, revisions and zones; no geometry and no words. */
   #keepLedger() {
-    const entries = Object.entries(this.#ledger).map(([key, { id, rev, cutM }]) => [key, { id, rev, cutM }]);
+    const entries = Object.entries(this.#ledger).map(([key, { id, rev, zones }]) => [key, { id, rev, zones }]);
     this.session.ledger = Object.fromEntries(entries);
     this.#tablet.saveSession(this.session);
   }

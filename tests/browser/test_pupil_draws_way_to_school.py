@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import math
 
 from playwright.sync_api import Page, expect
 
@@ -41,6 +42,48 @@ def test_pupil_draws_the_way_to_school_and_tells_how(page: Page, site: Site) -> 
     _lies_on(line, [home_position, corner_position, school_position])
     low, high = site.rows("SELECT trim_min_m, trim_max_m FROM surveys_survey WHERE id = %s", site.demo["survey"])[0]
     assert low - 1 <= metres(line[0], home_position) <= high + 5
+
+
+def test_what_is_cut_fades_towards_home_with_a_sentence_why(page: Page, site: Site) -> None:
+    ada = Pupil(page, site)
+    ada.begin()
+    home, corner = _home_and_corner(ada)
+    ada.tile(WAY).tap()
+    ada.hand.draw(home, corner, ada.school())
+    expect(page.get_by_text("Slik får ingen vite hvor du bor.")).to_be_visible()
+    cut = page.locator(".way-cut")
+    expect(cut).to_have_count(4)
+    opacities = [float(one.evaluate("(path) => getComputedStyle(path).strokeOpacity")) for one in cut.all()]
+    assert opacities == sorted(set(opacities), reverse=True)
+    ends = [
+        one.evaluate(
+            "(path) => { const p = path.getPointAtLength(path.getTotalLength()).matrixTransform(path.getScreenCTM()); return [p.x, p.y]; }"
+        )
+        for one in cut.all()
+    ]
+    away = [math.dist(end, home) for end in ends]
+    assert away == sorted(away, reverse=True)
+    assert away[-1] < 12, "the faintest piece ends where the finger began"
+
+
+def test_drawing_the_way_anew_shows_no_more_of_it(page: Page, site: Site) -> None:
+    """Deleted and drawn again, as often as a child likes: all ways end on one circle, whose middle is not the home."""
+    ada = Pupil(page, site)
+    ada.begin()
+    home, corner = _home_and_corner(ada)
+    home_position = ada.position(home)
+    nearest = []
+    for _ in range(3):
+        ada.tile(WAY).tap()
+        ada.hand.draw(home, corner, ada.school())
+        expect(page.get_by_role("heading", name="Hvordan kommer du deg fram?")).to_be_visible()
+        ada.is_safe()
+        [way] = ada.stored()
+        nearest.append(min(metres(position, home_position) for position in way["geometry"]["coordinates"]))
+        ada.button("Slett").tap()
+        ada.is_safe()
+    assert min(nearest) >= 99
+    assert max(nearest) - min(nearest) < 15, nearest
 
 
 def test_no_byte_of_the_home_end_leaves_the_tablet(page: Page, site: Site) -> None:

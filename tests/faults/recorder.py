@@ -20,7 +20,7 @@ _MARKS = """SELECT m.id::text, m.response_id::text, c.code, m.comment, m.rev, en
             FROM mapping_mark m JOIN surveys_category c ON c.id = m.category_id
             WHERE m.response_id = ANY(%s::uuid[]) OR m.id = ANY(%s::uuid[])"""
 
-_INTO_AN_OLD_LESSON = """UPDATE surveys_response r SET lesson_id =
+INTO_AN_OLD_LESSON = """UPDATE surveys_response r SET lesson_id =
                          (SELECT id FROM surveys_lesson WHERE closed_at IS NOT NULL ORDER BY id LIMIT 1)
                          WHERE id = ANY(%s::uuid[]) RETURNING 1"""
 
@@ -61,7 +61,7 @@ def join(site: Site, base: str, count: int) -> list[dict[str, Any]]:
     """So many children of the demo's class, with the right to write and the middle of their school."""
     children = [_join(site, base) for _ in range(count)]
     # Into a lesson that is over, so that the board of the one that is open does not fill with them.
-    site.rows(_INTO_AN_OLD_LESSON, [child["response"] for child in children])
+    site.rows(INTO_AN_OLD_LESSON, [child["response"] for child in children])
     return children
 
 

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { essence, featureBody, reconcile, withCut } from "../../static/js/ledger.js";
+import { essence, featureBody, reconcile, withZones, zonesOfOthers } from "../../static/js/ledger.js";
 import { addMark, beginHistory, changeMark, removeMark, undo } from "../../static/js/state.js";
 import { HOME, SCHOOL } from "./places.js";
 
 /** @typedef {import("../../static/js/state.js").Mark} Mark */
+
+const ZONE = { centre: HOME, radiusM: 250 };
 
 /** @type {Mark} */
 const ROUTE = {
@@ -64,10 +66,10 @@ test("a deleted mark is deleted with a higher revision than anything said of it"
   assert.deepEqual(messages, [{ method: "DELETE", id: "id-1", rev: 2, body: null }]);
 });
 
-test("undoing a deletion sends it under a new id, since a deleted id stays deleted, and with its old cut", () => {
+test("undoing a deletion sends it under a new id, since a deleted id stays deleted, and with its old zones", () => {
   const newId = ids();
   const added = addMark(beginHistory(), ROUTE);
-  let { ledger } = reconcile(withCut({}, "r", newId(), 217), added.marks, newId);
+  let { ledger } = reconcile(withZones({}, "r", newId(), [ZONE]), added.marks, newId);
   const id = ledger.r.id;
   const removed = removeMark(added, "r");
   ledger = reconcile(ledger, removed.marks, newId).ledger;
@@ -77,11 +79,15 @@ test("undoing a deletion sends it under a new id, since a deleted id stays delet
   const again = reconcile(ledger, back.history.marks, newId);
   assert.equal(again.messages[0].rev, 1);
   assert.notEqual(again.messages[0].id, id);
-  assert.equal(again.ledger.r.cutM, 217);
+  assert.deepEqual(again.ledger.r.zones, [ZONE]);
 });
 
-test("the length of a cut is kept when the mark is drawn again", () => {
-  const first = withCut({}, "r", "id", 150);
-  const { ledger } = reconcile(first, [ROUTE], ids());
-  assert.equal(reconcile(ledger, [{ ...ROUTE, comment: "Ny" }], ids()).ledger.r.cutM, 150);
+test("the zones are kept when the mark is changed, and hide other ways even when it is deleted", () => {
+  const first = withZones({}, "r", "id", [ZONE]);
+  let { ledger } = reconcile(first, [ROUTE], ids());
+  ledger = reconcile(ledger, [{ ...ROUTE, comment: "Ny" }], ids()).ledger;
+  assert.deepEqual(ledger.r.zones, [ZONE]);
+  ledger = reconcile(ledger, [], ids()).ledger;
+  assert.deepEqual(zonesOfOthers(ledger, "another"), [ZONE]);
+  assert.deepEqual(zonesOfOthers(ledger, "r"), []);
 });

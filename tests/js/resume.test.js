@@ -4,6 +4,8 @@ import { reconcile } from "../../static/js/ledger.js";
 import { restore } from "../../static/js/resume.js";
 import { HOME, SCHOOL } from "./places.js";
 
+const ZONE = { centre: HOME, radiusM: 250 };
+
 /** @typedef {import("../../static/js/outbox_rules.js").Job} Job */
 
 const CATEGORIES = new Map([
@@ -102,25 +104,25 @@ test("an undelivered deletion is still a deletion", () => {
 
 test("without the server the undelivered is shown, and nothing is taken for deleted", () => {
   const body = JSON.stringify(feature("a", 1));
-  const known = session({ ledger: { k1: { id: "a", rev: 1, cutM: null }, k2: { id: "b", rev: 5, cutM: 120 } } });
+  const known = session({ ledger: { k1: { id: "a", rev: 1, zones: [] }, k2: { id: "b", rev: 5, zones: [ZONE] } } });
   const restored = restore({ mine: null, copies: [], jobs: [job({ body })], session: known, categories: CATEGORIES });
   assert.deepEqual(
     restored.marks.map((mark) => mark.key),
     ["k1"],
   );
   assert.deepEqual(reconcile(restored.ledger, restored.marks, nextId).messages, []);
-  assert.equal(restored.ledger.k2.cutM, 120);
+  assert.deepEqual(restored.ledger.k2.zones, [ZONE]);
 });
 
-test("a way keeps its key and the length of its cut, and is not cut once more", () => {
+test("a way keeps its key and its zones, and is not cut once more", () => {
   const line = { type: "LineString", coordinates: [HOME, SCHOOL] };
   const mine = {
     marks: [{ ...feature("a", 2), geometry: line, properties: { category: "skoleveg", mode: "ga", comment: "", answers: {} } }],
   };
-  const known = session({ ledger: { way: { id: "a", rev: 2, cutM: 233 } } });
+  const known = session({ ledger: { way: { id: "a", rev: 2, zones: [ZONE] } } });
   const restored = restore({ mine, copies: [], jobs: [], session: known, categories: CATEGORIES });
   assert.deepEqual([restored.marks[0].key, restored.marks[0].geometry, restored.marks[0].drawn], ["way", line, null]);
-  assert.equal(restored.ledger.way.cutM, 233);
+  assert.deepEqual(restored.ledger.way.zones, [ZONE]);
 });
 
 test("undelivered answers win over the server's", () => {
@@ -168,7 +170,7 @@ test("a copy is nothing against what the server says", () => {
 });
 
 test("what the server has of a later moment is not covered by what the tablet kept before", () => {
-  const session = /** @type {any} */ ({ answersRev: 1, ledger: { k: { id: "a", rev: 4, cutM: null } } });
+  const session = /** @type {any} */ ({ answersRev: 1, ledger: { k: { id: "a", rev: 4, zones: [] } } });
   const older = { type: "Feature", rev: 4, ...feature("a", 4, { comment: "Her er det f" }) };
   const jobs = [
     job({ resource: "marks/a", rev: 4, body: JSON.stringify(older) }),

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isRoute, routeParts, smooth, snapToSchool } from "../../static/js/routes.js";
+import { fading, isRoute, routeParts, smooth, snapToSchool } from "../../static/js/routes.js";
 import { publicGround } from "../../static/js/trim.js";
-import { distanceM } from "../../static/js/units.js";
+import { distanceM, lengthM } from "../../static/js/units.js";
 import { dice, HOME, metresFrom, SCHOOL, square, wander } from "./places.js";
 
 const SCHOOL_WITH_GROUNDS = {
@@ -46,12 +46,21 @@ test("of a home right beside the school only one end reaches it, so that the oth
   const neighbour = metresFrom(SCHOOL, -100, 0);
   const { line } = snapToSchool([neighbour, metresFrom(SCHOOL, -95, 60), metresFrom(SCHOOL, -70, 0)], SCHOOL_WITH_GROUNDS);
   assert.equal(publicAt(line[0]), null);
-  assert.equal(routeParts(line, { cutM: 100, publicAt, studyArea: EVERYWHERE }).geometry, null);
+  assert.equal(routeParts(line, { zones: hiding(line[0], 100), publicAt, studyArea: EVERYWHERE }).geometry, null);
 });
+
+/**
+ * A zone with the end in its middle, where it is as small as it may be.
+ * @param {import("geojson").Position} centre
+ * @param {number} radiusM
+ */
+function hiding(centre, radiusM) {
+  return [{ centre, radiusM }];
+}
 
 test("the line is kept whole for the child's eyes and cut for everybody else's", () => {
   const drawn = smooth(wander(HOME, SCHOOL, dice(4), 30), 500);
-  const parts = routeParts(drawn, { cutM: 250, publicAt, studyArea: EVERYWHERE });
+  const parts = routeParts(drawn, { zones: hiding(drawn[0], 250), publicAt, studyArea: EVERYWHERE });
   assert.equal(parts.drawn, drawn);
   assert.ok(parts.geometry?.coordinates.every((position) => distanceM(position, HOME) >= 250));
   assert.equal(parts.cut.length, 1);
@@ -59,7 +68,7 @@ test("the line is kept whole for the child's eyes and cut for everybody else's",
 
 test("what lies outside the study area stays on the tablet too", () => {
   const studyArea = square(SCHOOL, 700);
-  const { geometry, cut } = routeParts(wander(HOME, SCHOOL, dice(8), 20), { cutM: 100, publicAt, studyArea });
+  const { geometry, cut } = routeParts(wander(HOME, SCHOOL, dice(8), 20), { zones: hiding(HOME, 100), publicAt, studyArea });
   assert.ok(geometry);
   assert.ok(distanceM(geometry.coordinates[0], SCHOOL) < 1000);
   assert.equal(cut.length, 2);
@@ -67,7 +76,7 @@ test("what lies outside the study area stays on the tablet too", () => {
 
 test("a way that lies outside the study area has no geometry to send", () => {
   const studyArea = square(metresFrom(SCHOOL, 9000, 0), 500);
-  assert.equal(routeParts([HOME, SCHOOL], { cutM: 100, publicAt, studyArea }).geometry, null);
+  assert.equal(routeParts([HOME, SCHOOL], { zones: hiding(HOME, 100), publicAt, studyArea }).geometry, null);
 });
 
 test("a dab of the finger is no way", () => {
@@ -75,4 +84,18 @@ test("a dab of the finger is no way", () => {
   assert.equal(isRoute([HOME, metresFrom(HOME, 5, 0)]), false);
   assert.equal(isRoute([HOME, metresFrom(HOME, 8, 0), metresFrom(HOME, 2, 2), metresFrom(HOME, 8, 0)]), false);
   assert.equal(isRoute([HOME, metresFrom(HOME, 40, 0)]), true);
+});
+
+test("what is cut fades from the way that is seen to the home, in pieces of one length, whichever end was drawn first", () => {
+  const [near, home] = [metresFrom(HOME, 400, 0), HOME];
+  const sent = [near, SCHOOL];
+  for (const part of [
+    [home, metresFrom(HOME, 30, 0), near],
+    [near, metresFrom(HOME, 390, 0), home],
+  ]) {
+    const pieces = fading(part, sent, 4);
+    assert.deepEqual([pieces[0][0], pieces[3].at(-1)], [near, home]);
+    assert.ok(pieces.every((piece) => Math.abs(lengthM(piece) - 100) < 0.1));
+  }
+  assert.equal(fading([home, near], [], 4).length, 4);
 });

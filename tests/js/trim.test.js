@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LEAST_CUT_M, LEAST_SENT_M, pickCutM, publicGround, trimRoute } from "../../static/js/trim.js";
+import { LEAST_CUT_M, LEAST_SENT_M, LEAST_SPREAD_M, pickZone, publicGround, trimRoute as trimIn, zonesOf } from "../../static/js/trim.js";
 import { distanceM, lengthM } from "../../static/js/units.js";
-import { dice, HOME, metresFrom, SCHOOL, square, wander } from "./places.js";
+import { dice, HOME, metresFrom, SCHOOL, square } from "./places.js";
 
 /** @typedef {import("geojson").Position} Position */
 
@@ -11,6 +11,16 @@ const publicAt = publicGround([{ location: { type: "Point", coordinates: SCHOOL 
   type: "FeatureCollection",
   features: [{ type: "Feature", properties: {}, geometry: square(metresFrom(SCHOOL, 900, 0), 50) }],
 });
+/**
+ * Trim as if every end lay in the middle of a zone, so that the answer can be checked by head.
+ * @param {Position[]} line
+ * @param {number} radiusM
+ * @param {import("../../static/js/trim.js").PublicAt} at
+ */
+function trimRoute(line, radiusM, at) {
+  const pick = (/** @type {Position} */ centre) => ({ centre, radiusM });
+  return trimIn(line, zonesOf(line, at, { own: [], others: [], goesOn: false, pick }), at);
+}
 const PITCH = metresFrom(SCHOOL, 900, 0);
 
 test("the home end is cut and the school end is kept", () => {
@@ -85,83 +95,64 @@ test("a school without grounds reaches 40 m round its point", () => {
   assert.equal(at(metresFrom(SCHOOL, 42, 0)), null);
 });
 
-test("the cut is drawn evenly from the survey's range and never below the floor", () => {
+test("a zone hides its end for the range's least to its most metres, and its end lies anywhere in it", () => {
   const random = dice(5);
-  const cuts = Array.from({ length: 5000 }, () => pickCutM([100, 400], random));
-  assert.ok(Math.min(...cuts) >= 100 && Math.max(...cuts) <= 400);
-  assert.ok(Math.abs(cuts.reduce((a, b) => a + b) / cuts.length - 250) < 5);
-  assert.equal(pickCutM([10, 20], random), LEAST_CUT_M);
+  const asides = Array.from({ length: 5000 }, () => {
+    const { centre, radiusM } = pickZone(HOME, [100, 400], random);
+    assert.equal(radiusM, 250);
+    return distanceM(centre, HOME);
+  });
+  assert.ok(Math.max(...asides) <= 120.1, "30 m are left for a finger that begins elsewhere the next time");
+  const inner = asides.filter((metres) => metres < 120 / Math.SQRT2).length;
+  assert.ok(Math.abs(inner - 2500) < 150, "evenly over the disc: half of them in half of its area");
 });
 
-test("over 1,000 wandering routes no position of the cut part is in the bytes sent", () => {
-  const random = dice(2026);
-  let withGeometry = 0;
-  for (let n = 0; n < 1000; n += 1) {
-    const home = metresFrom(SCHOOL, (random() - 0.5) * 3000, (random() - 0.5) * 3000);
-    const line = childsRoute(home, random);
-    const cutM = pickCutM([100, 400], random);
-    const { sent, cut } = trimRoute(line, cutM, publicAt);
-    const bytes = JSON.stringify(sent);
-    const inSchool = publicAt(home) !== null;
-    for (const position of cut.flat().filter((p) => distanceM(p, home) < cutM)) {
-      assert.ok(!bytes.includes(`[${Number(position[0].toFixed(6))},${Number(position[1].toFixed(6))}]`), `route ${n}`);
-    }
-    if (sent && !inSchool) {
-      withGeometry += 1;
-      assert.ok(
-        sent.every((position) => distanceM(position, home) >= cutM),
-        `route ${n} comes within ${cutM} m of home`,
-      );
-      assert.ok(lengthM(sent) >= LEAST_SENT_M);
-      assert.ok(closestPass(sent, home) >= cutM - 0.2, `route ${n} passes home between two positions`);
-    }
+test("a zone is never smaller than the floor nor of a width that is known", () => {
+  for (const range of /** @type {[number, number][]} */ ([
+    [10, 20],
+    [100, 100],
+    [300, 200],
+  ])) {
+    const zones = Array.from({ length: 50 }, (_, n) => pickZone(HOME, range, dice(n)));
+    const least = Math.min(...zones.map((zone) => zone.radiusM - distanceM(zone.centre, HOME)));
+    assert.ok(least >= Math.max(LEAST_CUT_M, range[0]), `${range}: ${least}`);
+    assert.ok(zones[0].radiusM >= Math.max(LEAST_CUT_M, range[0]) + LEAST_SPREAD_M / 2);
   }
-  assert.ok(withGeometry > 700, `only ${withGeometry} routes had geometry left`);
 });
 
-test("drawing the same way again with the same cut shows no more of it", () => {
-  const random = dice(99);
-  for (let n = 0; n < 200; n += 1) {
-    const home = metresFrom(SCHOOL, -900 - random() * 500, random() * 500);
-    const cutM = pickCutM([100, 400], random);
-    for (let again = 0; again < 5; again += 1) {
-      const { sent } = trimRoute(wander(home, SCHOOL, random, 60), cutM, publicAt);
-      assert.ok(sent?.every((position) => distanceM(position, home) >= cutM));
-    }
-  }
+test("all ways from one end share its zone, whichever was drawn first", () => {
+  const first = zonesFor([HOME, SCHOOL], {});
+  const again = zonesFor([metresFrom(HOME, 12, -9), metresFrom(HOME, 900, 900)], { others: first });
+  assert.deepEqual(again[0], first[0]);
+  assert.equal(again.length, 2, "its own and the friend's");
+});
+
+test("an end that a zone holds, but not deep enough, gets another, and stays out of both", () => {
+  const shallow = { centre: metresFrom(HOME, 200, 0), radiusM: 250 };
+  const zones = zonesFor([HOME, SCHOOL], { others: [shallow] });
+  assert.equal(zones.length, 2);
+  assert.deepEqual(zones[1], shallow);
+  const { sent } = trimIn([HOME, SCHOOL], zones, publicAt);
+  assert.ok(sent?.every((position) => zones.every((zone) => distanceM(position, zone.centre) >= zone.radiusM)));
+});
+
+test("an end that was moved away stays hidden; one from which the way was only drawn on does not", () => {
+  const before = zonesFor([HOME, SCHOOL], {});
+  const further = metresFrom(HOME, -600, 0);
+  assert.deepEqual(zonesFor([further, HOME, SCHOOL], { own: before }).at(-1), before[0]);
+  assert.equal(zonesFor([further, HOME, SCHOOL], { own: before, goesOn: true }).length, 1);
+});
+
+test("an end that no zone covers lets nothing be sent", () => {
+  assert.equal(trimIn([HOME, SCHOOL], [], publicAt).sent, null);
+  assert.equal(trimIn([HOME, SCHOOL], [{ centre: metresFrom(HOME, 0, 180), radiusM: 250 }], publicAt).sent, null);
 });
 
 /**
- * To school, from school, with a detour past home, there and back.
- * @param {Position} home
- * @param {() => number} random
- * @returns {Position[]}
- */
-function childsRoute(home, random) {
-  const there = wander(home, metresFrom(SCHOOL, random() * 20, random() * 20), random, 20 + random() * 80);
-  const kind = Math.floor(random() * 4);
-  if (kind === 1) {
-    return there.reverse();
-  }
-  if (kind === 2) {
-    const shop = metresFrom(home, (random() - 0.5) * 800, (random() - 0.5) * 800);
-    return [...wander(home, shop, random, 30), ...wander(shop, metresFrom(home, 8, 8), random, 30), ...there];
-  }
-  return kind === 3 ? [...there, ...wander(SCHOOL, home, random, 40)] : there;
-}
-
-/**
- * How near a line comes to a position, segments counted.
  * @param {Position[]} line
- * @param {Position} to
+ * @param {Partial<Parameters<typeof zonesOf>[2]>} known
  */
-function closestPass(line, to) {
-  let nearest = Number.POSITIVE_INFINITY;
-  for (let i = 1; i < line.length; i += 1) {
-    for (let t = 0; t <= 1; t += 0.05) {
-      const [a, b] = [line[i - 1], line[i]];
-      nearest = Math.min(nearest, distanceM([a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t], to));
-    }
-  }
-  return nearest;
+function zonesFor(line, known) {
+  const random = dice(11);
+  return zonesOf(line, publicAt, { own: [], others: [], goesOn: false, pick: (end) => pickZone(end, [100, 400], random), ...known });
 }

@@ -179,7 +179,7 @@ def test_children_of_every_town_have_ways_and_places(name: str) -> None:
 
 
 def test_the_trim_is_the_tablets_own(town: Town, pupils: list[Pupil]) -> None:
-    """The same lines, cut with the same lengths by static/js/trim.js, leave the same positions."""
+    """The same lines, in zones of the same widths with their ends in the middle, leave the same positions by static/js/trim.js."""
     node = _node()
     at = public_at(town)
     lines = [
@@ -192,11 +192,12 @@ def test_the_trim_is_the_tablets_own(town: Town, pupils: list[Pupil]) -> None:
     cuts = [100.0 + 7.0 * (number % 43) for number in range(len(lines))]
     grounds = [{"location": None, "grounds": town.to_lonlat(school.grounds).__geo_interface__} for school in town.schools]
     script = """
-      import { publicGround, trimRoute } from "./static/js/trim.js";
+      import { publicGround, trimRoute, zonesOf } from "./static/js/trim.js";
       let text = ""; process.stdin.on("data", (part) => (text += part)).on("end", () => {
         const { lines, cuts, grounds } = JSON.parse(text);
         const at = publicGround(grounds, { type: "FeatureCollection", features: [] });
-        process.stdout.write(JSON.stringify(lines.map((line, i) => trimRoute(line, cuts[i], at).sent)));
+        const round = (radiusM) => ({ own: [], others: [], goesOn: false, pick: (centre) => ({ centre, radiusM }) });
+        process.stdout.write(JSON.stringify(lines.map((line, i) => trimRoute(line, zonesOf(line, at, round(cuts[i])), at).sent)));
       });
     """
     given = json.dumps({"lines": lines, "cuts": cuts, "grounds": grounds})

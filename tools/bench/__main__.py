@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
-from tools.bench import capture, export, faults, hexagons, pupil
+from tools.bench import capture, classroom, export, faults, hexagons, pupil, uploads
 from tools.bench.rows import Row, table
 from tools.devkit.console import Refusal
 from tools.devkit.process import end_by_exception_on_sigterm
@@ -16,8 +16,10 @@ BENCHES: dict[str, Bench] = {
     "export": lambda url, asked: export.measure(url, pairs=asked.pairs, size=asked.size),
     "gpkg": lambda url, asked: export.measure_gpkg(url, pairs=asked.pairs, size=asked.size),
     "capture": lambda url, asked: capture.measure(url, pairs=asked.pairs, marks=asked.puts),
+    "class": lambda url, asked: classroom.measure(url, faster=asked.faster),
     "faults": lambda _url, asked: faults.measure(kills=asked.kills),
     "hexagons": lambda url, asked: hexagons.measure(url, pairs=asked.pairs, size=asked.size),
+    "uploads": lambda _url, _asked: uploads.measure(),
     "pupil": lambda url, asked: pupil.measure(url, runs=asked.pairs),
 }
 
@@ -32,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--pairs", type=_at_least_one, default=5, help="how often we and the peer run in turn (5)")
     made.add_argument("--size", type=_at_least_one, default=1_000_000, help="marks in the database of export and hexagons (1,000,000)")
     made.add_argument("--puts", type=_at_least_one, default=8_000, help="marks saved in each leg of capture (8,000)")
+    made.add_argument("--faster", type=float, default=6, help="how many times faster than in 40 minutes the class's lesson is held (6)")
     made.add_argument("--kills", type=_at_least_one, default=200, help="how often faults kills the browser in mid-stroke (200)")
     return made
 

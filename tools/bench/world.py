@@ -5,6 +5,7 @@ A program of its own, since Django holds one database for the life of a process:
 
 import argparse
 import json
+import secrets
 import sys
 from datetime import timedelta
 
@@ -48,17 +49,22 @@ def make(*, classes: int, has_open_lessons: bool) -> dict[str, object]:
     services.open_survey(survey=survey)
     slots = [(school, grade, letter) for school in schools for letter in LETTERS for grade in GRADES][:classes]
     groups = [services.add_class_group(survey=survey, school=s, grade=grade, letter=letter, pupils=25) for s, grade, letter in slots]
-    if has_open_lessons:
-        for group in groups:
-            services.open_lesson(class_group=group, opened_by=None, length=timedelta(hours=8))
+    lessons = [services.open_lesson(class_group=g, opened_by=None, length=timedelta(hours=8)) for g in groups if has_open_lessons]
     planner = User.objects.create_user("planlegger")
     services.add_member(user=planner, municipality=town, role=Role.PLANNER)
     _, token = services.make_access_token(user=planner, municipality=town, label="måling")
+    password = secrets.token_urlsafe()
+    teacher = User.objects.create_user("laerer", password=password)
+    for school in schools:
+        services.add_member(user=teacher, municipality=town, role=Role.TEACHER, school=school)
     return {
         "survey": str(survey.pk),
         "planner_token": token,
         "groups": [str(group.pk) for group in groups],
         "codes": [codes.class_code(group.pk, group.code_serial) for group in groups] if has_open_lessons else [],
+        "tokens": [codes.class_token(group.pk, group.code_serial) for group in groups],
+        "lessons": [str(lesson.pk) for lesson in lessons],
+        "teacher": {"user": teacher.username, "password": password},
         "categories": [
             {"id": category.pk, "code": category.code, "kind": category.kind, "modes": category.modes, "most": category.max_per_response}
             for category in survey.categories.all()

@@ -141,7 +141,7 @@ function takePen(bench, category, redrawn, draft) {
       }
     },
     onLine: (line, isWhole) => {
-      work.drawRoute(category, key, line);
+      work.drawRoute(category, key, line, { goesOn: hasInk() });
       draw();
       if (isWhole) {
         // Home to school in one go: the way is whole, and the next question may come by itself.
