@@ -19,10 +19,12 @@ from analysis.summary import summarise, theme_label, with_words
 from mapping.bundle import basemap_json
 from mapping.geojson import write_geometry
 from mapping.models import Basemap
+from surveys.access import municipalities_of
 from surveys.errors import InvalidFilter, NotAllowed
-from surveys.models import Entry, GradeBand, Kind, Survey
+from surveys.models import Entry, GradeBand, Kind, Role, Survey
 
 HEXAGON_SIZES_M = (25, 50, 100, 250, 500)
+BANDWIDTHS_M = (30, 60, 120)
 EXPORT_FORMATS = [(extension, found.label) for extension, found in FORMATS.items()]
 LAYERS = ("marks", "hexagons", "heat")
 PAGE_NAMES = ("size", "bandwidth", "show")
@@ -33,7 +35,8 @@ PAGE_NAMES = ("size", "bandwidth", "show")
 def surveys(request: HttpRequest) -> HttpResponse:
     """The surveys a planner may read, the newest first."""
     found = Survey.objects.analysable_by(request.user).select_related("municipality")
-    return render(request, "analysis/surveys.html", {"surveys": found})
+    is_planner = municipalities_of(request.user, Role.PLANNER).exists()
+    return render(request, "analysis/surveys.html", {"surveys": found, "is_planner": is_planner})
 
 
 @login_required
@@ -43,8 +46,8 @@ def workbench(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """Map, charts and table of one survey; works without script but for the map."""
     survey = with_words(readable_survey(request, survey_id))
     chosen = _filter(request, survey)
-    page = {"chosen": chosen, "pills": _pills(survey, chosen), "sizes": HEXAGON_SIZES_M, "page": _page(survey)}
-    return render(request, "analysis/workbench.html", _numbers(survey, chosen) | page)
+    page = {"chosen": chosen, "pills": _pills(survey, chosen), "page": _page(survey)}
+    return render(request, "analysis/workbench.html", _numbers(survey, chosen) | page | _shown(request))
 
 
 @never_cache
@@ -125,6 +128,18 @@ def _filter(request: HttpRequest, survey: Survey) -> MarkFilter:
     if (shown := request.GET.get("show", LAYERS[0])) not in LAYERS:
         raise InvalidFilter(f"show={shown[:40]!r} finnes ikke. Tillatt: {', '.join(LAYERS)}.")
     return MarkFilter.parse(request.GET, survey, ignore=PAGE_NAMES)
+
+
+def _shown(request: HttpRequest) -> dict[str, Any]:
+    """How the address wants the marks shown, checked by _filter(); a size that the list does not have is put into it."""
+    size, bandwidth = _number(request, "size", 100), _number(request, "bandwidth", 60)
+    return {
+        "show": request.GET.get("show", LAYERS[0]),
+        "size": size,
+        "sizes": sorted({*HEXAGON_SIZES_M, size}),
+        "bandwidth": bandwidth,
+        "bandwidths": sorted({*BANDWIDTHS_M, bandwidth}),
+    }
 
 
 def _number(request: HttpRequest, name: str, default: int) -> int:

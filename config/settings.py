@@ -19,6 +19,7 @@ SECRET_KEY_FALLBACKS = [key.get_secret_value() for key in env.secret_key_fallbac
 ALLOWED_HOSTS = env.allowed_hosts
 BASE_URL = env.base_url
 CSRF_TRUSTED_ORIGINS = [env.base_url]
+CSRF_FAILURE_VIEW = "config.views.stale_form"
 
 INSTALLED_APPS = [
     "followup",

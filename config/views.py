@@ -67,6 +67,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", {"message": ""}, status=404)
 
 
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page for a form that Django does not take for one of ours: mostly one left open while somebody logged in or out."""
+    message = "Skjemaet var blitt for gammelt. Gå tilbake, last siden på nytt og prøv igjen. Nettleseren må ta imot informasjonskapsler."
+    return render(request, "refused.html", {"message": message}, status=403)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page for our own faults, and for a database that can't answer now; needs no database and no session."""
     error = sys.exception()

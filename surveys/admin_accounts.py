@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserCreationForm
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -49,6 +50,10 @@ class AccountAdmin(MunicipalAdmin, UserAdmin):
     inlines = (MembershipInline,)
     list_display = ("username", "first_name", "last_name", "email", "is_active")
     list_filter = ("is_active", "memberships__role")
+    # every account here has a password; Django's own form and page ask whether, in words that nobody has put into Norwegian
+    add_form = UserCreationForm
+    add_form_template = None
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "password1", "password2")}),)
 
     def rows(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Accounts with a role in the user's municipalities; superusers are shown to each other only."""

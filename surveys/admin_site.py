@@ -78,6 +78,7 @@ class Municipal:
 class MunicipalAdmin(Municipal, admin.ModelAdmin):
     """A table of which everybody sees the own municipalities' rows; any other row is not found."""
 
+    show_facets = admin.ShowFacets.NEVER  # a few rows need no counts, and the link to them is in English
     is_made_here: ClassVar[bool] = True
     is_deleted_here: ClassVar[bool] = True
 

@@ -103,6 +103,7 @@ class ClassGroupForm(forms.ModelForm):
         field = self.fields["school"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = survey.schools.all()
+            field.empty_label = "Velg skole"
 
     def clean(self) -> dict[str, Any]:
         """The school has the grade, and not yet this class."""

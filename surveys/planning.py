@@ -50,9 +50,13 @@ def setup(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     survey = _editable(request, survey_id)
     form = ClassGroupForm(request.POST or None, survey=survey)
     if request.method == "POST" and form.is_valid():
-        group = services.add_class_group(survey=survey, **form.cleaned_data)
-        messages.success(request, f"{group} ved {group.school} er med.")
-        return redirect("surveys:setup", survey.pk)
+        try:
+            group = services.add_class_group(survey=survey, **form.cleaned_data)
+        except InvalidSurvey as refusal:  # the same class came in between
+            form.add_error("letter", refusal.message)
+        else:
+            messages.success(request, f"{group} ved {group.school} er med.")
+            return redirect("surveys:setup", survey.pk)
     return _setup_page(request, survey, form, SurveyLanguagesForm(initial={"languages": survey.languages}))
 
 

@@ -16,10 +16,11 @@ LONGEST = timedelta(hours=8)
 @transaction.atomic
 def open_lesson(*, class_group: ClassGroup, opened_by: User | None, length: timedelta = DEFAULT_LENGTH) -> Lesson:
     """Open the class's code from now on; an open lesson of the class is the lesson. SurveyClosed outside the survey's dates."""
-    now = timezone.now()
     if not Survey.objects.open_now().filter(pk=class_group.survey_id).exists():
         raise SurveyClosed("Undersøkelsen er ikke åpen i dag.")
     group = ClassGroup.objects.select_for_update().get(pk=class_group.pk)
+    # read behind the lock: a lesson that another press of the button opened while we waited is not one of the future
+    now = timezone.now()
     _close_run_out(group)
     already: Lesson | None = Lesson.objects.open_at(now).filter(class_group=group).first()
     if already:

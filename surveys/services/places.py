@@ -41,7 +41,7 @@ def import_municipalities(
     """Make or update municipalities from polygons; `only` keeps the numbers named. ImportRefused when the file cannot be used."""
     report = ImportReport()
     for row_number, row, geometry in _rows(path, layer, report, number_field, name_field):
-        number = str(row[number_field]).zfill(4)
+        number = _number(row[number_field])
         if only and number not in only:
             continue
         if geometry.geom_type not in {"Polygon", "MultiPolygon"}:
@@ -86,6 +86,11 @@ def import_schools(
         before = School.objects.filter(municipality=municipality, name=name).first()
         _save(before or School(municipality=municipality, name=name), values, report, where, is_new=before is None)
     return report
+
+
+def _number(value: Any) -> str:
+    """A municipality's four digits; GDAL reads whole numbers as decimals when one row has none."""
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip().zfill(4)
 
 
 def _rows(path: Path, layer: str, report: ImportReport, *needed: str) -> Iterator[tuple[int, dict[str, Any], BaseGeometry]]:

@@ -75,11 +75,15 @@ def create_survey_from_template(  # noqa: PLR0913  # a survey needs this much, b
 
 @transaction.atomic
 def add_class_group(*, survey: Survey, school: School, grade: int, letter: str = "", pupils: int = 0) -> ClassGroup:
-    """A class that takes the survey; InvalidSurvey when the school does not take part or has no such grade."""
+    """A class that takes the survey; InvalidSurvey when the school does not take part or has no such grade, or the class is there."""
+    # one at a time, so that the second of two equal presses of the button finds what the first one did
+    Survey.objects.select_for_update().only("pk").get(pk=survey.pk)
     if not survey.schools.filter(pk=school.pk).exists():
         raise InvalidSurvey(f"{school} er ikke med i undersøkelsen.")
     if not school.grade_low <= grade <= school.grade_high:
         raise InvalidSurvey(f"{school} har {school.grade_low}.–{school.grade_high}. trinn, ikke {grade}.")
+    if survey.class_groups.filter(school=school, grade=grade, letter=letter).exists():
+        raise InvalidSurvey(f"{grade}{letter} ved {school} er alt med i undersøkelsen.")
     group = ClassGroup(survey=survey, school=school, grade=grade, letter=letter, pupils=pupils)
     group.full_clean()
     group.save()

@@ -58,6 +58,25 @@ def test_the_list_has_the_planners_own_surveys_only(client: Client, pia: User, k
     assert str(answered.pk) not in client.get(reverse("analysis:surveys")).content.decode()
 
 
+def test_the_list_offers_nothing_to_who_is_no_planner(client: Client, pia: User, tor: User, answered: Survey) -> None:
+    client.force_login(tor)
+    page = client.get(reverse("analysis:surveys")).content.decode()
+    assert "Bare for planleggere" in page
+    assert reverse("surveys:new-survey") not in page
+    assert reverse("surveys:access-tokens") not in page
+    client.force_login(pia)
+    assert reverse("surveys:new-survey") in client.get(reverse("analysis:surveys")).content.decode()
+
+
+def test_an_address_says_how_the_marks_are_shown(client: Client, pia: User, answered: Survey) -> None:
+    client.force_login(pia)
+    url = reverse("analysis:workbench", args=[answered.pk])
+    assert 'value="marks" checked' in client.get(url).content.decode()
+    page = client.get(url, {"show": "hexagons", "size": "75"}).content.decode()
+    assert 'value="hexagons" checked' in page
+    assert '<option value="75" selected>75 m</option><option value="100">' in page
+
+
 def test_an_access_token_reads_its_own_municipality_until_it_is_revoked(client: Client, pia: User, kai: User, answered: Survey) -> None:
     token, secret = make_access_token(user=pia, municipality=answered.municipality, label="QGIS")
     _, foreign_secret = make_access_token(user=kai, municipality=kai.memberships.get().municipality, label="QGIS")

@@ -2,9 +2,10 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import PHONE, Site
 from tests.browser.pupil import Pupil, metres
 
 
@@ -134,6 +135,24 @@ def test_a_full_category_says_so(page: Page, site: Site) -> None:
     expect(page.locator(".toast")).to_contain_text("Nå er det nok av «Fint».")
     ada.is_safe()
     assert len(ada.stored()) == most
+
+
+@pytest.mark.parametrize("context", [PHONE], indirect=True, ids=["phone"])
+def test_on_a_phone_the_thanks_have_room_for_all_that_was_marked(page: Page, site: Site) -> None:
+    ada = Pupil(page, site)
+    ada.begin()
+    page.locator(".step-button").nth(2).tap()
+    x, y = ada.school()
+    for number, label in enumerate(("Fint", "Morsomt", "Favorittsted", "Trygt", "Utsikt")):
+        ada.place(label, (x - 90 + 40 * number, y - 90))
+    page.locator(".step-button").last.tap()
+    for _ in range(4):
+        page.locator(".sheet-foot .button").last.tap()
+    ada.button("Jeg er ferdig").tap()
+    expect(page.locator(".receipt-code")).to_be_visible()
+    expect(page.locator(".finish .sum li")).to_have_count(5)
+    cut = page.evaluate("[...document.querySelectorAll('.finish, .sum')].filter((box) => box.scrollHeight > box.clientHeight + 1).length")
+    assert cut == 0, "nothing is scrolled out of sight"
 
 
 def test_pupil_finishes_with_a_receipt_and_the_next_one_starts_empty(page: Page, site: Site) -> None:

@@ -263,6 +263,14 @@ def test_what_does_not_exist_is_a_page_with_a_way_home() -> None:
     assert 'href="/"' in page.content.decode()
 
 
+@pytest.mark.django_db
+def test_a_form_left_open_while_somebody_logged_in_is_refused_in_norwegian() -> None:
+    page = Client(enforce_csrf_checks=True).post("/logg-inn/", {"username": "tor", "csrfmiddlewaretoken": "x" * 64})
+    assert page.status_code == 403
+    assert "Gå tilbake, last siden på nytt og prøv igjen." in page.content.decode()
+    assert "<style" not in page.content.decode()
+
+
 def test_too_many_tries_say_how_long_to_wait_and_a_refused_token_how_to_send_one() -> None:
     request = RequestFactory().get("/")
     refusal = errors.TooManyTries("Vent.", retry_after_s=42)

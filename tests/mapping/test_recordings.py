@@ -54,6 +54,12 @@ def test_safari_gets_the_bytes_it_asks_for(client: Client, survey: Survey, folde
     assert (answer.status_code, answer["Content-Range"], answer.getvalue()) == (206, f"bytes 0-1/{len(SOUND)}", SOUND[:2])
 
 
+@pytest.mark.parametrize("wanted", ["bytes={}-", "bytes=-{}", "bytes=0-{}"])
+def test_a_range_of_more_digits_than_a_number_can_have_gets_the_whole(client: Client, survey: Survey, folder: Path, wanted: str) -> None:
+    answer = client.get(_url(survey), headers={"Range": wanted.format("9" * 5000)})
+    assert (answer.status_code, answer.getvalue()) == (200, SOUND)
+
+
 @pytest.mark.parametrize(
     "name", ["questions.arstid.txt", "notes.mp3", "categories.leke.mp3", "questions.none.mp3", "..", "questions...mp3"]
 )

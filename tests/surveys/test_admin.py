@@ -56,7 +56,7 @@ def _roles_of(user: User) -> list[dict[str, Any]]:
 
 def _new_account(roles: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     secret = "et langt og lett passord 7"
-    return _account_form(roles, username="nora", usable_password="true", password1=secret, password2=secret, **more)
+    return _account_form(roles, username="nora", password1=secret, password2=secret, **more)
 
 
 @pytest.mark.parametrize("page", ["change", "delete", "history"])
@@ -130,6 +130,13 @@ def test_a_new_account_has_a_role_of_the_own_municipality(client: Client, ole: U
     assert made["Location"] == _url(nora)
     assert (nora.is_superuser, nora.is_staff, str(nora.memberships.get())) == (False, False, "politiker i Bergen")
     assert client.get(_url(nora)).status_code == 200
+
+
+def test_a_new_account_is_asked_for_in_norwegian(client: Client, ole: User) -> None:
+    page = client.get(_url(User, "add")).content.decode()
+    assert "Passordbekreftelse" in page
+    assert not [words for words in ("After you", "authentication", "Enabled") if words in page]
+    assert "Show counts" not in client.get(_url(User, "changelist")).content.decode()
 
 
 def test_no_role_is_given_in_another_municipality_nor_at_its_school(

@@ -118,6 +118,14 @@ def test_a_number_written_as_a_number_gets_its_leading_zero(tmp_path: Path) -> N
     assert Municipality.objects.get().number == "0301"
 
 
+def test_one_row_without_a_number_does_not_spoil_the_numbers_of_the_others(tmp_path: Path) -> None:
+    area = shapely.box(5.2, 60.3, 5.4, 60.5)
+    rows = [({"kommunenummer": number, "kommunenavn": "Oslo"}, area) for number in (301, None)]
+    report = import_municipalities(path=_file(tmp_path, _frame(*rows)))
+    assert (report.made, report.refused) == (1, ["rad 2: kommunenummer er tom"])
+    assert Municipality.objects.get().number == "0301"
+
+
 def test_rows_that_cannot_be_used_are_named_with_the_reason_and_the_rest_is_read(tmp_path: Path, bergen: Municipality) -> None:
     path = _file(
         tmp_path,

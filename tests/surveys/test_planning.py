@@ -67,6 +67,11 @@ def test_the_same_class_twice_is_said_and_added_once(pias: Client, survey: Surve
     assert ClassGroup.objects.count() == 1
 
 
+def test_a_school_is_asked_for_in_words(pias: Client, survey: Survey) -> None:
+    page = pias.get(reverse("surveys:setup", args=[survey.pk])).content.decode()
+    assert '<option value="" selected>Velg skole</option>' in page
+
+
 def test_a_grade_that_the_school_has_not_is_said(pias: Client, survey: Survey, school: School) -> None:
     School.objects.filter(pk=school.pk).update(grade_high=7)
     answer = pias.post(reverse("surveys:setup", args=[survey.pk]), {"school": school.pk, "grade": "8", "letter": "", "pupils": "2"})

@@ -47,16 +47,28 @@ async function load(address, query, signal) {
   return response;
 }
 
-/** @param {URLSearchParams} query  @param {AbortSignal} signal */
-async function showMap(query, signal) {
-  const show = /** @type {"marks" | "hexagons" | "heat"} */ (tool("show") || "marks");
+/** @typedef {"marks" | "hexagons" | "heat"} Show */
+
+/** @returns {Show} what the map shows */
+const shown = () => /** @type {Show} */ (tool("show") || "marks");
+
+/** @param {URLSearchParams} query  @returns {URLSearchParams} the filters, and how the map shows what they leave */
+function viewed(query) {
+  const view = new URLSearchParams(query);
+  const show = shown();
+  if (show !== "marks") view.set("show", show);
+  if (show === "hexagons") view.set("size", tool("size"));
+  if (show === "heat") view.set("bandwidth", tool("bandwidth"));
+  return view;
+}
+
+/** @param {URLSearchParams} view  @param {AbortSignal} signal */
+async function showMap(view, signal) {
+  const show = shown();
   for (const only of document.querySelectorAll("[data-shown-for]")) {
     if (only instanceof HTMLElement) only.hidden = only.dataset.shownFor !== show;
   }
-  const more = new URLSearchParams(query);
-  if (show === "hexagons") more.set("size", tool("size"));
-  if (show === "heat") more.set("bandwidth", tool("bandwidth"));
-  const response = await load(data.urls[show], more, signal);
+  const response = await load(data.urls[show], view, signal);
   const answer = await response.json();
   desk.show(show, answer);
   const label = (/** @type {import("geojson").Feature} */ mark) => data.categories[mark.properties?.category]?.label ?? "";
@@ -83,7 +95,8 @@ async function follow() {
   running = new AbortController();
   const { signal } = running;
   const query = chosen();
-  history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
+  const view = viewed(query);
+  history.replaceState(null, "", view.size ? `?${view}` : location.pathname);
   showChips(chips, form, follow);
   for (const count of document.querySelectorAll("[data-count]")) {
     if (!(count instanceof HTMLElement)) continue;
@@ -93,7 +106,7 @@ async function follow() {
   }
   numbers.setAttribute("aria-busy", "true");
   try {
-    await Promise.all([showMap(query, signal), showNumbers(query, signal)]);
+    await Promise.all([showMap(view, signal), showNumbers(query, signal)]);
   } catch (error) {
     if (signal.aborted) return;
     desk.say("Fikk ikke hentet tallene. Prøv igjen om litt.");
@@ -115,17 +128,17 @@ function toggle(pair) {
 function layBasemap() {
   const offered = data.basemaps;
   const select = need("basemap", HTMLSelectElement);
-  let shown = Math.max(
+  let index = Math.max(
     0,
     offered.findIndex((basemap) => basemap.default),
   );
-  const lay = () => (offered[shown] ? addBasemap(desk.map, offered[shown], { look: "desk" }) : null);
+  const lay = () => (offered[index] ? addBasemap(desk.map, offered[index], { look: "desk" }) : null);
   let layer = lay();
-  select.replaceChildren(...offered.map((basemap, index) => el("option", { value: index, selected: index === shown }, basemap.name ?? "")));
+  select.replaceChildren(...offered.map((basemap, at) => el("option", { value: at, selected: at === index }, basemap.name ?? "")));
   const label = select.closest("label");
   if (label) label.hidden = offered.length < 2;
   select.addEventListener("change", () => {
-    shown = Number(select.value);
+    index = Number(select.value);
     layer?.remove();
     layer = lay();
   });
