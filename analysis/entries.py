@@ -26,8 +26,17 @@ class ByAdults:
 
 
 def has_adults(survey: Survey) -> bool:
-    """Whether an adult has drawn anything; of most surveys nothing more need be asked."""
-    return Response.objects.counted().by_adults().filter(survey=survey).exists()
+    """Whether an adult has drawn anything; of most surveys nothing more need be asked. Whoever reads a survey for a page may ask along."""
+    known: bool | None = getattr(survey, ASKED_ALONG, None)
+    return Response.objects.counted().by_adults().filter(survey=survey).exists() if known is None else known
+
+
+ASKED_ALONG = "has_adults"
+
+
+def asking_for_adults() -> Exists:
+    """For a queryset of surveys, under the name ASKED_ALONG: what has_adults() will need."""
+    return Exists(Response.objects.counted().by_adults().filter(survey=OuterRef("pk")))
 
 
 def silent_classes(survey: Survey) -> list[UUID]:

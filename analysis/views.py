@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from analysis import layers
-from analysis.entries import has_adults
+from analysis.entries import ASKED_ALONG, asking_for_adults, has_adults
 from analysis.exports import COLUMNS, FORMATS, export
 from analysis.filters import MANY, MarkFilter
 from analysis.readers import reader_of
@@ -103,7 +103,8 @@ def readable_survey(request: HttpRequest, survey_id: UUID) -> Survey:
     """The survey, for a session or access token that may read its marks; 404 for who may not know of it, 403 for who may."""
     user, municipality = reader_of(request)
     of_token = {} if municipality is None else {"municipality": municipality}
-    survey: Survey | None = Survey.objects.analysable_by(user).select_related("municipality").filter(pk=survey_id, **of_token).first()
+    readable = Survey.objects.analysable_by(user).select_related("municipality").annotate(**{ASKED_ALONG: asking_for_adults()})
+    survey: Survey | None = readable.filter(pk=survey_id, **of_token).first()
     if survey is None:
         get_object_or_404(Survey.objects.visible_to(user).filter(**of_token), pk=survey_id)
         raise NotAllowed("Bare planleggere i kommunen kan lese hva barna har tegnet.")

@@ -13,7 +13,7 @@ import { distanceM, lengthM, planeAt } from "./units.js";
 /** @typedef {import("geojson").Geometry} Geometry */
 /** @typedef {(position: Position) => string | null} PublicAt  names the public ground a position lies on */
 /** @typedef {{sent: Position[] | null, cut: Position[][]}} Trimmed  `cut` is shown to the child and never sent */
-/** @typedef {{centre: Position, radiusM: number}} Zone */
+/** @typedef {{centre: Position, radiusM: number, isPast?: boolean}} Zone  isPast: remembered, but not in force */
 /** @typedef {{start: number, end: number}} Span  along a line: index of a segment plus the fraction of it */
 
 /** The policy's floor, whatever a survey asks for. */
@@ -48,7 +48,8 @@ export function pickZone(end, range, random) {
 }
 
 /**
- * The zones that a route must stay out of.
+ * The zones that a route must stay out of, and, marked as past, those that were picked for it and are not asked for now. An end always
+ * gets all the zones that have ever covered it: another one each time would show more of its surroundings each time.
  * @param {Position[]} line
  * @param {PublicAt} publicAt
  * @param {object} known
@@ -56,18 +57,34 @@ export function pickZone(end, range, random) {
  * @param {readonly Zone[]} known.others  of the child's other routes, deleted ones included
  * @param {boolean} known.goesOn          the route was drawn on: an end that it no longer has was none; otherwise what was cut once stays so
  * @param {(end: Position) => Zone} known.pick
- * @returns {Zone[]}  the one that covers each end first
+ * @returns {Zone[]}
  */
 export function zonesOf(line, publicAt, { own, others, goesOn, pick }) {
-  /** @type {Set<Zone>} */
-  const zones = new Set();
   const homes = homesOf(line, publicAt(line[0]), publicAt(line[line.length - 1]), publicAt);
+  /** @type {Map<string, Zone>} */
+  const zones = new Map();
+  /** @param {readonly Zone[]} some */
+  const add = (some) => {
+    for (const { centre, radiusM } of some) {
+      zones.set(JSON.stringify([centre, radiusM]), { centre, radiusM });
+    }
+  };
   for (const home of homes) {
-    zones.add([...zones, ...own, ...others].find((zone) => covers(zone, home)) ?? pick(home));
+    const covering = [...zones.values(), ...own, ...others].filter((zone) => covers(zone, home));
+    add(covering.length > 0 ? covering : [pick(home)]);
   }
-  const near = others.filter((zone) => homes.some((home) => distanceM(home, zone.centre) < zone.radiusM));
-  // After a reload equal zones are no longer the same object.
-  return [...new Map([...zones, ...(goesOn ? [] : own), ...near].map((zone) => [JSON.stringify(zone), zone])).values()];
+  add(goesOn ? [] : inForce(own));
+  add(inForce(others).filter((zone) => homes.some((home) => distanceM(home, zone.centre) < zone.radiusM)));
+  const past = own.filter(({ centre, radiusM }) => !zones.has(JSON.stringify([centre, radiusM])));
+  return [...zones.values(), ...past.map((zone) => ({ ...zone, isPast: true }))];
+}
+
+/**
+ * The zones that are to be stayed out of now.
+ * @param {readonly Zone[]} zones
+ */
+export function inForce(zones) {
+  return zones.filter((zone) => !zone.isPast);
 }
 
 /**

@@ -9,7 +9,7 @@ import { reconcile, withZones, zonesOfOthers } from "./ledger.js";
 import { newId, random } from "./random.js";
 import { routeParts } from "./routes.js";
 import { addMark, beginHistory, changeMark, countOf, forgetAhead, giveAnswer, markOf, redo, removeMark, undo } from "./state.js";
-import { pickZone, publicGround, zonesOf } from "./trim.js";
+import { inForce, pickZone, publicGround, zonesOf } from "./trim.js";
 
 /** @typedef {import("geojson").Position} Position  [lon, lat], degrees */
 /** @typedef {import("./state.js").Mark} Mark */
@@ -181,7 +181,7 @@ export class Work extends EventTarget {
       pick: (end) => pickZone(end, this.bundle.trim_m, random),
     });
     this.#ledger = withZones(this.#ledger, key, newId(), zones);
-    const parts = routeParts(line, { zones, publicAt: this.publicAt, studyArea: this.bundle.study_area });
+    const parts = routeParts(line, { zones: inForce(zones), publicAt: this.publicAt, studyArea: this.bundle.study_area });
     if (this.mark(key)) {
       this.change(key, parts, options);
       return /** @type {Mark} */ (this.mark(key));

@@ -8,6 +8,7 @@ same one); a test leaves behind what it did and must not mind what others did.
 import hashlib
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -51,9 +52,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demo on a port of its own."""
     folder = tmp_path_factory.mktemp("site")
     base = f"http://127.0.0.1:{_free_port()}"
-    database_url = copied_demo(os.environ["DATABASE_URL"], f"trakk_browser_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}", folder)
+    name = f"trakk_browser_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    database_url = copied_demo(os.environ["DATABASE_URL"], name, folder / "var")
     environment = {
-        **os.environ,
+        **own_environment(),
         "DATABASE_URL": database_url,
         "DATA_DIR": str(folder / "var"),
         "STATIC_ROOT": str(folder / "static"),
@@ -63,7 +65,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     }
     # the demo is there; this opens its class and writes its entrances
     for command in (["collectstatic", "--noinput", "-v0"], ["seed_demo", "--base", base]):
-        _manage(*command, **environment)
+        _manage(*command, environment=environment)
     with (folder / "server.log").open("w") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", urlsplit(base).netloc, "--workers", "1", "--threads", "8"],
@@ -134,31 +136,42 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def copied_demo(url: str, name: str, folder: Path) -> str:
-    """A database with the demo in it, copied from one that the workers share and that stays for the next run: drawing takes long."""
+def own_environment() -> dict[str, str]:
+    """The tests' environment as it was before config.wsgi was imported into it: a server decides for itself how long it waits."""
+    return {name: value for name, value in os.environ.items() if name != "PGOPTIONS"}
+
+
+def copied_demo(url: str, name: str, data: Path) -> str:
+    """A database with the demo in it, and its files in a folder, copied from those that the workers share and that stay for the next run:
+    drawing takes a minute.
+    """
     parts = urlsplit(url)
     maintenance = urlunsplit(parts._replace(scheme="postgresql", path="/postgres"))
-    with psycopg.connect(maintenance, autocommit=True) as connection:
+    with psycopg.connect(maintenance, autocommit=True, options="-c lock_timeout=0 -c statement_timeout=0") as connection:
         connection.execute("SELECT pg_advisory_lock(hashtext(%s))", [_TEMPLATE])
         (kept,) = connection.execute(
             "SELECT (SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s)", [_TEMPLATE]
         ).fetchone() or (None,)
         made_of = _made_of()
-        if kept != made_of:
+        if kept != made_of or not _TEMPLATE_DATA.exists():
             _create(connection, _TEMPLATE)
+            shutil.rmtree(_TEMPLATE_DATA, ignore_errors=True)
+            paths = {"DATABASE_URL": urlunsplit(parts._replace(path=f"/{_TEMPLATE}")), "DATA_DIR": str(_TEMPLATE_DATA)}
             for command in (["migrate", "-v0"], ["seed_demo"]):
-                _manage(*command, DATABASE_URL=urlunsplit(parts._replace(path=f"/{_TEMPLATE}")), DATA_DIR=str(folder / "template"))
+                _manage(*command, environment=own_environment() | paths)
             connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(_TEMPLATE), sql.Literal(made_of)))
         _create(connection, name, template=_TEMPLATE)
+        shutil.copytree(_TEMPLATE_DATA, data)
     return urlunsplit(parts._replace(path=f"/{name}"))
 
 
 _TEMPLATE = "trakk_browser_template"
+_TEMPLATE_DATA = ROOT / "var" / "browser-template"
 
 
 def _made_of() -> str:
-    """What the demo depends on: all of our code and data, the key that its codes are derived from, and the day."""
-    digest = hashlib.sha256(f"{datetime.now(tz=UTC).date()} {os.environ['SECRET_KEY']}".encode())
+    """What the demo depends on: all of our code and data, the key that its codes are derived from, the day, and whose files."""
+    digest = hashlib.sha256(f"{datetime.now(tz=UTC).date()} {os.environ['SECRET_KEY']} {ROOT}".encode())
     for app in ("config", "surveys", "mapping", "analysis", "followup"):
         for path in sorted((ROOT / app).rglob("*")):
             if path.is_file() and path.suffix in {".py", ".yaml", ".json", ".geojson", ".ini"}:
@@ -172,8 +185,8 @@ def _create(connection: "psycopg.Connection[Any]", name: str, *, template: str =
     connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
 
 
-def _manage(*words: str, **environment: str) -> None:
-    subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=os.environ | environment, check=True)
+def _manage(*words: str, environment: dict[str, str]) -> None:
+    subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=environment, check=True)
 
 
 def _wait_until_up(base: str, server: subprocess.Popen[bytes], log: Path) -> None:

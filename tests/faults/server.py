@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.browser.fixtures import ROOT, Site
+from tests.browser.fixtures import ROOT, Site, own_environment
 
 
 @dataclass
@@ -57,7 +57,7 @@ def serving(site: Site, folder: Path, *, port: int = 0, **settings: str) -> Iter
         master = subprocess.Popen(
             [*command, "--graceful-timeout", "5"],
             cwd=ROOT,
-            env={**os.environ, **paths, "LOG_LEVEL": "ERROR", **settings},
+            env={**own_environment(), **paths, "LOG_LEVEL": "ERROR", **settings},
             stdout=log,
             stderr=log,
         )

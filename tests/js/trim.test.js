@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LEAST_CUT_M, LEAST_SENT_M, LEAST_SPREAD_M, pickZone, publicGround, trimRoute as trimIn, zonesOf } from "../../static/js/trim.js";
+import { inForce, LEAST_CUT_M, LEAST_SENT_M, LEAST_SPREAD_M, pickZone, publicGround, trimRoute as trimIn, zonesOf } from "../../static/js/trim.js";
 import { distanceM, lengthM } from "../../static/js/units.js";
 import { dice, HOME, metresFrom, SCHOOL, square } from "./places.js";
 
@@ -140,7 +140,19 @@ test("an end that was moved away stays hidden; one from which the way was only d
   const before = zonesFor([HOME, SCHOOL], {});
   const further = metresFrom(HOME, -600, 0);
   assert.deepEqual(zonesFor([further, HOME, SCHOOL], { own: before }).at(-1), before[0]);
-  assert.equal(zonesFor([further, HOME, SCHOOL], { own: before, goesOn: true }).length, 1);
+  const drawnOn = zonesFor([further, HOME, SCHOOL], { own: before, goesOn: true });
+  assert.equal(inForce(drawnOn).length, 1);
+  assert.deepEqual(drawnOn.at(-1), { ...before[0], isPast: true });
+});
+
+test("a way drawn anew in strokes from school gets the zone that its home had, however its strokes ended on the way", () => {
+  const half = metresFrom(HOME, -1500, 0);
+  const first = zonesFor([HOME, SCHOOL], {});
+  const begun = zonesFor([half, SCHOOL], { own: first, pick: () => ({ centre: half, radiusM: 250 }) });
+  const gone = zonesFor([metresFrom(HOME, -900, 0), half, SCHOOL], { own: begun, goesOn: true });
+  assert.ok(!inForce(gone).some((zone) => zone.centre === first[0].centre));
+  const home = zonesFor([HOME, half, SCHOOL], { own: gone, goesOn: true });
+  assert.deepEqual(inForce(home), first);
 });
 
 test("an end that no zone covers lets nothing be sent", () => {

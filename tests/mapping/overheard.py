@@ -9,6 +9,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -72,8 +73,10 @@ def positions_near_homes(run: Run) -> tuple[int, int]:
     for child in run.told:
         homes = _homes(run, child)
         for raw in bytes_of(run, child):
-            numbers = np.array(_NUMBER.findall(raw), dtype=np.float64)
-            pairs = np.stack([numbers[:-1], numbers[1:]], axis=1)
+            numbers = list(_NUMBER.finditer(raw))
+            # the latitude of one position and the longitude of the next are none
+            rows = [(a[0], b[0]) for a, b in pairwise(numbers) if b"],[" not in raw[a.end() : b.start()]]
+            pairs = np.array(rows, dtype=np.float64).reshape(-1, 2)
             pairs = np.concatenate([pairs, pairs[:, ::-1]])
             found += len(pairs)
             near += _count_near(pairs, homes)
@@ -81,16 +84,17 @@ def positions_near_homes(run: Run) -> tuple[int, int]:
 
 
 def lines_near_homes(run: Run) -> list[str]:
-    """Lines that come near a home between their positions, or near an end that was moved of that very way."""
+    """Lines that come near a home between their positions, whenever they were sent; and ways near the end that they were given by hand."""
     wrong = []
     for child in run.told:
         homes = shapely.multipoints(_metres(_homes(run, child)))
-        names = {mark: key for key, mark in child["ids"].items()}
-        for mark, line in _lines(run, child):
-            own = [home["at"] for home in child["homes"] if home["key"] == names.get(mark)]
-            ends = [homes, *([shapely.multipoints(_metres(np.array(own)))] if own else [])]
-            if any(shapely.distance(end, line) < LEAST_M - SAME_M for end in ends):
-                wrong.append(f"{mark} of {child['response']}")
+        wrong += [f"{mark} of {child['response']}" for mark, line in _lines(run, child) if shapely.distance(homes, line) < LEAST_M - SAME_M]
+        for drawn in child["drawn"]:
+            if drawn["end"] and drawn["sent"]:
+                end = shapely.Point(_metres(np.array([drawn["end"]]))[0])
+                line = shapely.linestrings(_metres(np.array(drawn["sent"]["coordinates"])))
+                if shapely.distance(end, line) < LEAST_M - SAME_M:
+                    wrong.append(f"the moved end of {drawn['key']} of {child['response']}")
     return wrong
 
 
@@ -199,7 +203,7 @@ def _lonlat(town: Town, geometry: Any) -> list[tuple[float, float]]:
 
 def _homes(run: Run, child: dict[str, Any]) -> Any:
     """The door first, then wherever the child put its finger down there."""
-    return np.array([run.addresses[child["response"]], *(home["at"] for home in child["homes"] if home["everywhere"])])
+    return np.array([run.addresses[child["response"]], *(home["at"] for home in child["homes"])])
 
 
 def _metres(positions: Any) -> Any:

@@ -95,7 +95,7 @@ class Child {
    */
   draw(key, way) {
     const line = pick(way.lines);
-    this.homes.push({ at: line[0], key, everywhere: true });
+    this.homes.push({ at: line[0], key });
     const towards = random() < 0.7 ? line : line.slice().reverse();
     const pieces = pick([1, 1, 2, 3, 8]);
     const size = Math.ceil(towards.length / pieces);
@@ -118,9 +118,9 @@ class Child {
     this.note(key, way, false);
   }
 
-  note(key, way, isReshaped) {
+  note(key, way, isReshaped, end = null) {
     const mark = this.work.mark(key);
-    this.drawn.push({ key, way: this.ways.indexOf(way), isReshaped, line: mark?.drawn ?? null, sent: mark?.geometry ?? null });
+    this.drawn.push({ key, way: this.ways.indexOf(way), isReshaped, end, line: mark?.drawn ?? null, sent: mark?.geometry ?? null });
   }
 
   /**
@@ -144,11 +144,8 @@ class Child {
     const turn = random() * 2 * Math.PI;
     const metres = how === "far" ? 300 : 15 + random() * 30;
     const to = planeAt(from).toPosition([metres * Math.cos(turn), metres * Math.sin(turn)]);
-    if (handle === homeHandle) {
-      this.homes.push({ at: to, key, everywhere: false });
-    }
     this.work.drawRoute(categories.get(way.category), key, moveHandle(shape, handle, to).line, { verb: "shape" });
-    this.note(key, way, true);
+    this.note(key, way, true, handle === homeHandle ? to : null);
   }
 
   /** Words, letter by letter, and how one travels. */
