@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inForce, LEAST_CUT_M, LEAST_SENT_M, LEAST_SPREAD_M, pickZone, publicGround, trimRoute as trimIn, zonesOf } from "../../static/js/trim.js";
+import {
+  inForce,
+  LEAST_CUT_M,
+  LEAST_SENT_M,
+  LEAST_SPREAD_M,
+  pickZone,
+  publicGround,
+  trimRoute as trimIn,
+  zonesOf,
+} from "../../static/js/trim.js";
 import { distanceM, lengthM } from "../../static/js/units.js";
 import { dice, HOME, metresFrom, SCHOOL, square } from "./places.js";
 
