@@ -52,7 +52,7 @@ def test_a_lifted_finger_leaves_no_whole_stroke_on_the_tablet(page: Page, site: 
     ada.hand.draw(home, (x - 250, y - 60), (x, y), lift=False)
     page.wait_for_timeout(600)
     ada.hand.lift()
-    expect(page.locator(".way-cut")).to_have_count(1)
+    expect(page.locator(".way-cut--last")).to_have_count(1)
     ada.is_safe()
     kept = database_of(page)
     assert kept["draft"] == []

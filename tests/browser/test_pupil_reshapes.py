@@ -157,7 +157,8 @@ def test_a_reshaped_way_keeps_its_home_end_and_its_cut(page: Page, site: Site) -
     assert len(sent) >= 2
     starts = {round(min(metres(position, home_position) for position in feature["geometry"]["coordinates"])) for feature in sent}
     assert min(starts) >= 99
-    assert max(starts) - min(starts) <= 1, "reshaping moved the cut"
+    # the same circle, which a way that was bent crosses some metres aside; another circle is up to 240 m off
+    assert max(starts) - min(starts) <= 10, "reshaping moved the cut"
 
 
 def test_a_way_that_came_back_from_the_server_is_drawn_again_instead(page: Page, site: Site) -> None:

@@ -23,8 +23,8 @@ def test_workers_killed_in_mid_request_lose_nothing(site: Site, tmp_path: Path) 
     with serving(site, tmp_path) as server, fault_proxy(server.base) as network:
         children = join(site, network.base, CHILDREN)
         killed = _seen_broken(network)
-        with again_and_again(server.kill_worker, every_s=1.2, times=5):
-            told = live(network.base, children, seed=20, steps=20, pauseMs=500)
+        with again_and_again(server.kill_worker, every_s=1, times=12):
+            told = live(network.base, children, seed=20, steps=30, pauseMs=500)
         assert killed() >= LEAST_HITS, "too few kills hit a request"
     compare(site, told).demand_nothing_wrong()
 

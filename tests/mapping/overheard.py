@@ -74,8 +74,8 @@ def positions_near_homes(run: Run) -> tuple[int, int]:
         homes = _homes(run, child)
         for raw in bytes_of(run, child):
             numbers = list(_NUMBER.finditer(raw))
-            # the latitude of one position and the longitude of the next are none
-            rows = [(a[0], b[0]) for a, b in pairwise(numbers) if b"],[" not in raw[a.end() : b.start()]]
+            # the latitude of one position, or of a whole line, and the longitude of the next are none
+            rows = [(a[0], b[0]) for a, b in pairwise(numbers) if b"]" not in raw[a.end() : b.start()]]
             pairs = np.array(rows, dtype=np.float64).reshape(-1, 2)
             pairs = np.concatenate([pairs, pairs[:, ::-1]])
             found += len(pairs)

@@ -88,7 +88,7 @@ def test_a_class_must_be_of_a_school_that_takes_part_and_of_a_grade_it_has(munic
         services.add_class_group(survey=survey, school=school, grade=8)
     with pytest.raises(InvalidSurvey, match="er ikke med"):
         services.add_class_group(survey=survey, school=SchoolFactory.create(municipality=municipality), grade=5)
-    with pytest.raises(ValidationError):
+    with pytest.raises(InvalidSurvey, match="7B ved Barneskolen er alt med"):
         services.add_class_group(survey=survey, school=school, grade=7, letter="B")
 
 
