@@ -132,6 +132,27 @@ def test_the_export_says_which_columns_the_files_have(page: Page, site: Site) ->
     expect(page.get_by_text("Elevens ord, der de er lest og frigitt")).to_be_visible()
 
 
+def test_what_is_unfolded_while_new_numbers_are_on_their_way_stays_so(page: Page, site: Site) -> None:
+    open_workbench(page, site)
+    expect(page.locator("#summary")).not_to_have_attribute("aria-busy", "true")
+    page.evaluate(
+        """() => {
+            const text = Response.prototype.text;
+            Response.prototype.text = async function () {
+                const said = await text.call(this);
+                await new Promise((arrive) => { window.arrive = arrive; });
+                return said;
+            };
+        }"""
+    )
+    choose(page, "Transport", "Sykler")
+    page.evaluate("() => new Promise((on) => { const wait = () => (window.arrive ? on() : setTimeout(wait, 20)); wait(); })")
+    page.get_by_text(re.compile(r"^Last ned \d+ merker")).click()
+    page.evaluate("window.arrive()")
+    expect(page.locator("#summary")).not_to_have_attribute("aria-busy", "true")
+    expect(page.get_by_text("kolonner i hver fil")).to_be_visible()
+
+
 def test_clearing_brings_everything_back(page: Page, site: Site) -> None:
     open_workbench(page, site)
     everything = shown_marks(page)

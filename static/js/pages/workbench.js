@@ -78,14 +78,14 @@ async function showMap(view, signal) {
 /** @param {URLSearchParams} query  @param {AbortSignal} signal */
 async function showNumbers(query, signal) {
   const response = await load(data.urls.summary, query, signal);
-  const opened = [...numbers.querySelectorAll("details[open]")].map((details) => details.className);
   // our own server's template, in which every word is escaped; parsed without running anything
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  // only now: what is unfolded while the numbers are on their way must stay so, too
+  const opened = [...numbers.querySelectorAll("details[open]")].map((details) => details.className);
   numbers.replaceChildren(...page.body.childNodes);
   need("said", HTMLElement).textContent = [...numbers.querySelectorAll(".figures__item")]
     .map((item) => `${item.querySelector("dd")?.textContent} ${item.querySelector("dt")?.textContent}`)
     .join(", ");
-  // what was unfolded stays so, first of all the list of files
   for (const name of opened) numbers.querySelector(`details.${CSS.escape(name)}`)?.setAttribute("open", "");
 }
 
