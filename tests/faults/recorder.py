@@ -2,8 +2,10 @@
 
 import json
 import subprocess
+import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from tools.devkit import node
 TABLETS = Path(__file__).with_name("tablets.mjs")
 LEAST_HITS = 10
 """A run in which fewer faults hit a request in flight proves nothing."""
+MOST_LESSONS = 4
+"""One is enough on a common machine; how many requests are in flight when something breaks is the machine's to say."""
 
 _MARKS = """SELECT m.id::text, m.response_id::text, c.code, m.comment, m.rev, encode(m.sha256, 'hex'), ST_AsGeoJSON(m.geom, 6)::jsonb
             FROM mapping_mark m JOIN surveys_category c ON c.id = m.category_id
@@ -95,6 +99,33 @@ def live(
     assert done.returncode == 0, done.stderr
     told: list[dict[str, Any]] = json.loads(done.stdout)
     return told
+
+
+def live_until_hit(
+    root: str,
+    children: Sequence[dict[str, Any]],
+    hits: Callable[[], int],
+    *,
+    harm: Callable[[], AbstractContextManager[None]] = nullcontext,
+    seed: int,
+    **more: Any,
+) -> list[dict[str, Any]]:
+    """Lesson after lesson, each of a share of the children and in such harm, until enough requests are hit; what `live` tells of all."""
+    told: list[dict[str, Any]] = []
+    for lesson in range(MOST_LESSONS):
+        with harm():
+            told += live(root, children[lesson::MOST_LESSONS], seed=seed + 1000 * lesson, **more)
+        if hits() >= LEAST_HITS:
+            return told
+    raise AssertionError(f"only {hits()} requests were hit in {MOST_LESSONS} lessons")
+
+
+def knock_until_hit(hits: Callable[[], int], knock: Callable[[], None], *, patience_s: float = 60) -> None:
+    """Let a tablet try again and again until faults have hit enough of its requests."""
+    until = time.monotonic() + patience_s
+    while hits() < LEAST_HITS:
+        assert time.monotonic() < until, f"only {hits()} requests were hit in {patience_s} s"
+        knock()
 
 
 def compare(site: Site, told: Sequence[dict[str, Any]]) -> Verdict:

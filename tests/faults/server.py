@@ -71,7 +71,7 @@ def serving(site: Site, folder: Path, *, port: int = 0, **settings: str) -> Iter
 
 @contextmanager
 def again_and_again(harm: Callable[[], None], *, every_s: float, times: int) -> Iterator[None]:
-    """Do harm in another thread while the block runs."""
+    """Do harm in another thread while the block runs, and no more than so many times, that the rest may be delivered."""
     over = threading.Event()
 
     def run() -> None:

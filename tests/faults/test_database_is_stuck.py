@@ -6,8 +6,9 @@ Each time the tablets must be told when to come back, no thread of the site may 
 import json
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -15,48 +16,33 @@ from psycopg import sql
 
 from tests.browser.fixtures import Site
 from tests.faults.proxy import fault_proxy
-from tests.faults.recorder import LEAST_HITS, compare, join, live
+from tests.faults.recorder import MOST_LESSONS, compare, join, live_until_hit
 from tests.faults.server import again_and_again, serving
 
-CHILDREN = 10
-TIMES = 40
-"""More often than any of these lessons lasts."""
+CHILDREN = 10 * MOST_LESSONS
 
 
 def test_a_lock_that_somebody_keeps_loses_nothing(site: Site, tmp_path: Path) -> None:
-    with _lesson(site, tmp_path, options="-c lock_timeout=200ms") as lesson, again_and_again(_kept(site, 0.8), every_s=0.4, times=TIMES):
-        lesson(seed=221)
+    kept = partial(again_and_again, _kept(site, 0.8), every_s=0.4, times=8)
+    _lesson(site, tmp_path, kept, seed=221, options="-c lock_timeout=200ms")
 
 
 def test_a_pool_that_is_used_up_loses_nothing(site: Site, tmp_path: Path) -> None:
     """One connection for a process' four threads, and that one waits; after five seconds the pool gives the others up."""
-    with (
-        _lesson(site, tmp_path, pool=1, options="-c lock_timeout=20s") as lesson,
-        again_and_again(_kept(site, 6.5), every_s=0.3, times=TIMES),
-    ):
-        lesson(seed=222)
+    kept = partial(again_and_again, _kept(site, 6.5), every_s=0.3, times=2)
+    _lesson(site, tmp_path, kept, seed=222, pool=1, options="-c lock_timeout=20s")
 
 
 def test_deadlocks_lose_nothing(site: Site, tmp_path: Path) -> None:
-    with (
-        _lesson(site, tmp_path, options="-c deadlock_timeout=300ms") as lesson,
-        again_and_again(_embrace(site), every_s=0.1, times=TIMES),
-    ):
-        lesson(seed=223)
+    embraced = partial(again_and_again, _embrace(site), every_s=0.1, times=15)
+    _lesson(site, tmp_path, embraced, seed=223, options="-c deadlock_timeout=300ms")
 
 
-@contextmanager
-def _lesson(site: Site, folder: Path, *, options: str, pool: int = 0) -> Iterator[Callable[..., None]]:
-    """A server with these settings, and what lets children deliver to it and counts; it must be well when all is over."""
+def _lesson(site: Site, folder: Path, harm: Callable[[], AbstractContextManager[None]], *, seed: int, options: str, pool: int = 0) -> None:
+    """Children deliver to a server with these settings in spite of the harm; nothing is lost, and the server is well when all is over."""
     with serving(site, folder, PGOPTIONS=options, DATABASE_POOL_MAX=str(pool)) as server, fault_proxy(server.base) as network:
         children = join(site, network.base, CHILDREN)
-        told = []
-
-        def deliver(seed: int) -> None:
-            told.extend(live(network.base, children, seed=seed, steps=20, pauseMs=200))
-            assert network.turned_away >= LEAST_HITS, f"only {network.turned_away} were turned away, of {network.failed} that failed"
-
-        yield deliver
+        told = live_until_hit(network.base, children, lambda: network.turned_away, harm=harm, seed=seed, steps=20, pauseMs=200)
         with urllib.request.urlopen(f"{server.base}/helse/", timeout=10) as answer:  # noqa: S310  # our own server
             assert json.load(answer) == {"status": "ok"}
     compare(site, told).demand_nothing_wrong()

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -16,19 +17,18 @@ import pytest
 
 from tests.browser.fixtures import Site
 from tests.faults.proxy import fault_proxy
-from tests.faults.recorder import LEAST_HITS, compare, join, live
+from tests.faults.recorder import MOST_LESSONS, compare, join, live_until_hit
 from tests.faults.server import again_and_again
 
-CHILDREN = 10
+CHILDREN = 10 * MOST_LESSONS
 MEGABYTES = 48
 
 
 def test_a_full_disk_loses_nothing(site: Site) -> None:
     with _small_disk(site) as disk, _marks_on(site, disk), fault_proxy(site.base) as network:
         children = join(site, network.base, CHILDREN)
-        with again_and_again(lambda: _fill(disk, 3), every_s=0.3, times=40):
-            told = live(network.base, children, seed=23, steps=40, pauseMs=250)
-        assert network.turned_away >= LEAST_HITS, f"only {network.turned_away} were turned away, of {network.failed} that failed"
+        full = partial(again_and_again, lambda: _fill(disk, 3), every_s=0.3, times=5)
+        told = live_until_hit(network.base, children, lambda: network.turned_away, harm=full, seed=23, steps=40, pauseMs=250)
         compare(site, told).demand_nothing_wrong()
 
 

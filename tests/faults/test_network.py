@@ -6,10 +6,10 @@ import pytest
 
 from tests.browser.fixtures import Site
 from tests.faults.proxy import Fault, fault_proxy
-from tests.faults.recorder import LEAST_HITS, compare, join, live
+from tests.faults.recorder import MOST_LESSONS, compare, join, live_until_hit
 from tests.faults.weather import WEATHERS, Weather, is_capture, now_and_then
 
-CHILDREN = 4
+CHILDREN = 4 * MOST_LESSONS
 
 
 @pytest.mark.parametrize("weather", WEATHERS.values(), ids=WEATHERS)
@@ -17,8 +17,7 @@ def test_nothing_is_lost_doubled_or_altered_in_this_weather(site: Site, weather:
     with fault_proxy(site.base) as network:
         children = join(site, network.base, CHILDREN)
         network.plan = now_and_then(weather, 5, share=0.4)
-        told = live(network.base, children, seed=7)
-        assert network.hits.total() >= LEAST_HITS, network.hits
+        told = live_until_hit(network.base, children, network.hits.total, seed=7)
     compare(site, told).demand_nothing_wrong()
 
 
@@ -32,6 +31,5 @@ def test_nothing_is_lost_doubled_or_altered_over_a_slow_network(site: Site) -> N
     with fault_proxy(site.base) as network:
         children = join(site, network.base, CHILDREN)
         network.plan = slow
-        told = live(network.base, children, seed=9, steps=5, pauseMs=200)
-        assert network.hits.total() >= LEAST_HITS, network.hits
+        told = live_until_hit(network.base, children, network.hits.total, seed=9, steps=5, pauseMs=200)
     compare(site, told).demand_nothing_wrong()

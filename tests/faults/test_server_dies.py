@@ -3,7 +3,8 @@
 import random
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -12,10 +13,10 @@ from psycopg import sql
 
 from tests.browser.fixtures import Site
 from tests.faults.proxy import Fault, FaultProxy, fault_proxy
-from tests.faults.recorder import LEAST_HITS, compare, join, live
+from tests.faults.recorder import MOST_LESSONS, compare, join, live_until_hit
 from tests.faults.server import again_and_again, free_port, serving
 
-CHILDREN = 10
+CHILDREN = 10 * MOST_LESSONS
 
 
 def test_workers_killed_in_mid_request_lose_nothing(site: Site, tmp_path: Path) -> None:
@@ -23,27 +24,26 @@ def test_workers_killed_in_mid_request_lose_nothing(site: Site, tmp_path: Path) 
     with serving(site, tmp_path) as server, fault_proxy(server.base) as network:
         children = join(site, network.base, CHILDREN)
         killed = _seen_broken(network)
-        with again_and_again(server.kill_worker, every_s=1, times=12):
-            told = live(network.base, children, seed=20, steps=30, pauseMs=500)
-        assert killed() >= LEAST_HITS, "too few kills hit a request"
+        kills = partial(again_and_again, server.kill_worker, every_s=1, times=12)
+        told = live_until_hit(network.base, children, killed, harm=kills, seed=20, steps=30, pauseMs=500)
     compare(site, told).demand_nothing_wrong()
 
 
 def test_a_deployment_in_mid_lesson_loses_nothing(site: Site, tmp_path: Path) -> None:
     """Row 20: the site ends as a service manager ends it, is away for a moment, and comes up again."""
     port = free_port()
-    with fault_proxy(f"http://127.0.0.1:{port}") as network:
-        with serving(site, tmp_path, port=port) as server:
-            children = join(site, network.base, CHILDREN)
-            broken = _seen_broken(network)
-            with ThreadPoolExecutor(1) as thread:
-                lesson = thread.submit(live, network.base, children, seed=21, steps=20, pauseMs=400)
-                time.sleep(3)
-                server.end()
-                time.sleep(1)
-                with serving(site, tmp_path, port=port):
-                    told = lesson.result()
-        assert broken() >= LEAST_HITS, "nobody noticed the deployment"
+    with fault_proxy(f"http://127.0.0.1:{port}") as network, ExitStack() as versions:
+        running = [versions.enter_context(serving(site, tmp_path, port=port))]
+        children = join(site, network.base, CHILDREN)
+        broken = _seen_broken(network)
+
+        def deploy() -> None:
+            running.pop().end()
+            time.sleep(1)
+            running.append(versions.enter_context(serving(site, tmp_path, port=port)))
+
+        deployed = partial(again_and_again, deploy, every_s=3, times=1)
+        told = live_until_hit(network.base, children, broken, harm=deployed, seed=21, steps=20, pauseMs=400)
     compare(site, told).demand_nothing_wrong()
 
 
@@ -68,9 +68,8 @@ def test_a_database_that_drops_everybody_loses_nothing(site: Site) -> None:
     with fault_proxy(site.base) as network:
         children = join(site, network.base, CHILDREN)
         broken = _seen_broken(network)
-        with again_and_again(shut_out, every_s=0.5, times=5):
-            told = live(network.base, children, seed=22, steps=30, pauseMs=150)
-        assert broken() >= LEAST_HITS, "nobody noticed the database"
+        shut = partial(again_and_again, shut_out, every_s=0.5, times=5)
+        told = live_until_hit(network.base, children, broken, harm=shut, seed=22, steps=30, pauseMs=150)
     compare(site, told).demand_nothing_wrong()
 
 
