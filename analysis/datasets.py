@@ -7,9 +7,12 @@ are many; ways and areas come as rows.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import geopandas
 import numpy as np
@@ -68,11 +71,14 @@ class Drawn:
 def drawn(marks: MarkQuerySet) -> Drawn:
     """The marks that have a geometry, in an order that means nothing; empty arrays when there are none."""
     points, owners = _places(marks.filter(kind=Kind.PLACE).order_by())
-    x, y = grid.project(points["lon"], points["lat"])
-    others = list(marks.exclude(kind=Kind.PLACE).exclude(geom=None).order_by().values_list(_RAW_GEOM, "response_id"))
+    others = _others(marks)
     shapes = shapely.from_wkb(np.array([raw for raw, _ in others], dtype=object))
-    shape_owners = _halves(b"".join(child.bytes for _, child in others))
-    number = _numbers(np.concatenate([owners, shape_owners]))
+    owners = np.concatenate([owners, _halves(b"".join(child.bytes for _, child in others))])
+    # neither needs the interpreter for long
+    with ThreadPoolExecutor(max_workers=1) as aside:
+        numbered = aside.submit(_numbers, owners)
+        x, y = grid.project(points["lon"], points["lat"])
+        number = numbered.result()
     return Drawn(x=x, y=y, child=number[: len(x)], shapes=_to_grid(shapes), shape_child=number[len(x) :])
 
 
@@ -112,6 +118,15 @@ def _places(places: MarkQuerySet) -> tuple[NDArray[np.void], NDArray[np.uint64]]
     return points, _halves(b"".join(values[1::2]))
 
 
+def _others(marks: MarkQuerySet) -> list[tuple[memoryview, UUID]]:
+    """The ways and areas, as PostGIS stores them, and whose they are."""
+    others = marks.exclude(kind=Kind.PLACE).exclude(geom=None).order_by().values_list(_RAW_GEOM, "response_id")
+    with transaction.atomic(), connection.cursor() as cursor:
+        # a filter that leaves only places is seen to contradict this at once, and the table is not gone through in vain
+        cursor.execute("SET LOCAL constraint_exclusion = on")
+        return list(others)
+
+
 def _stretches(marks: str) -> list[str]:
     """Conditions that part the table by its pages, so that nothing is passed over twice; estimates are enough, and cost nothing."""
     with psycopg.Cursor(connection.connection) as cursor:
@@ -138,21 +153,27 @@ def _packing(marks: str, where: str) -> bytes:
 
 
 def _read(statements: Sequence[bytes]) -> Iterator[bytes]:
-    """The two values of each statement, one statement after the other; every second is read by a second connection meanwhile."""
+    """The two values of each statement, in no order of theirs; a second connection takes its share, as many as it has time for."""
+    left = deque(statements)
     # inside a transaction of somebody else's a second connection would not see what that one has written
     if len(statements) == 1 or connection.in_atomic_block:
         with psycopg.Cursor(connection.connection) as cursor:
-            yield from _values(cursor, statements)
+            yield from _values(cursor, left)
         return
     with transaction.atomic(), psycopg.Cursor(connection.connection) as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        with helper_for(cursor, "", lambda own: _values(own, statements[1::2])) as helper:
-            yield from _values(cursor, statements[0::2])
-            yield from helper.rest() if helper else _values(cursor, statements[1::2])
+        with helper_for(cursor, "", lambda own: _values(own, left)) as helper:
+            yield from _values(cursor, left)
+            yield from helper.rest() if helper else ()
 
 
-def _values(cursor: psycopg.Cursor[Any], statements: Sequence[bytes]) -> Iterator[bytes]:
-    for statement in statements:
+def _values(cursor: psycopg.Cursor[Any], left: deque[bytes]) -> Iterator[bytes]:
+    """Run what is left, one statement after the other, until none is; both values of each."""
+    while left:
+        try:
+            statement = left.popleft()
+        except IndexError:
+            return  # both saw the last one, and the other got it
         for value in cursor.execute(statement, binary=True).fetchone() or (None, None):
             yield value or b""
 

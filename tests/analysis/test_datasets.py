@@ -72,6 +72,7 @@ def test_a_large_table_is_read_in_parts_with_the_same_result(answered: Survey, m
 def test_two_connections_read_every_place_once(
     answered: Survey, helped: list[second_connection.Helper], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    Mark.objects.update(comment="Her " * 200)  # so that a page of the table has room for few
     alone = datasets.drawn(Mark.objects.filter(survey=answered))
     monkeypatch.setattr(datasets, "PARALLEL_FROM", 1)
     monkeypatch.setattr(datasets, "AT_ONCE", 10)
