@@ -7,21 +7,20 @@ from uuid import UUID
 import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.gzip import gzip_page
+from django.utils.cache import patch_vary_headers
 from geojson_pydantic import Feature as FeatureSchema
 from geojson_pydantic import LineString, Point, Polygon
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from mapping import services
-from mapping.bundle import bundle_bytes
 from mapping.geojson import parse_json, read_feature
 from mapping.geojson.feature import MAX_REV
+from mapping.kept_bundles import kept_bundle
 from mapping.responses import response_json
 from surveys import services as survey_services
 from surveys.access_tokens import require_response, require_write_token
 from surveys.errors import BodyTooLarge, NotFound
-from surveys.models import Survey
 
 router = Router(tags=["capture"])
 
@@ -93,21 +92,20 @@ _BODY = {"requestBody": {"required": True, "content": {"application/json": {"sch
 
 
 @router.get("surveys/{uuid:survey_id}/bundle", auth=None, response={200: Bundle, 304: None})
-@gzip_page
 def bundle(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """All a tablet needs to run the survey; revalidate with If-None-Match."""
-    survey = (
-        Survey.objects.filter(pk=survey_id, status__in=[Survey.Status.OPEN, Survey.Status.CLOSED]).select_related("municipality").first()
-    )
-    if survey is None:
+    kept = kept_bundle(survey_id)
+    if kept is None:
         raise NotFound("Undersøkelsen finnes ikke.")
-    body, etag = bundle_bytes(survey)
-    if etag in request.headers.get("If-None-Match", ""):
+    if kept.etag.removeprefix("W/") in request.headers.get("If-None-Match", ""):
         response = HttpResponse(status=304)
+    elif "gzip" in request.headers.get("Accept-Encoding", ""):
+        response = HttpResponse(kept.packed, content_type="application/json", headers={"Content-Encoding": "gzip"})
     else:
-        response = HttpResponse(body, content_type="application/json")
-    response["ETag"] = etag
+        response = HttpResponse(kept.body, content_type="application/json")
+    response["ETag"] = kept.etag
     response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    patch_vary_headers(response, ["Accept-Encoding"])
     return response
 
 

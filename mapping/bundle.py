@@ -1,9 +1,7 @@
 """The bundle: all that a tablet needs to run a survey, in one cacheable document."""
 
-import hashlib
 from typing import Any
 
-import orjson
 from django.urls import reverse
 
 from mapping.geojson import MAX_AREA_VERTICES, MAX_COMMENT, MAX_VERTICES, write_geometry
@@ -50,12 +48,6 @@ def build_bundle(survey: Survey) -> dict[str, Any]:
         },
         "basemaps": [_basemap(survey, basemap) for basemap in basemaps],
     }
-
-
-def bundle_bytes(survey: Survey) -> tuple[bytes, str]:
-    """The bundle's body and its ETag."""
-    body = orjson.dumps(build_bundle(survey))
-    return body, f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
 def basemap_json(basemap: Basemap) -> dict[str, Any]:

@@ -27,17 +27,18 @@ def recording_file(survey_id: UUID, language: str, name: str) -> tuple[Path, str
     match = _NAME.fullmatch(name)
     if not match or not _LANGUAGE.fullmatch(language):
         return None
-    path = _folder(survey_id, language) / name
+    path = folder_of(survey_id) / language / name
     return (path, SOUNDS[match["ending"]]) if path.is_file() else None
 
 
-def _folder(survey_id: UUID, language: str) -> Path:
-    return Path(settings.DATA_DIR) / "recordings" / str(survey_id) / language
+def folder_of(survey_id: UUID) -> Path:
+    """Where a survey's recordings lie, a folder for each language."""
+    return Path(settings.DATA_DIR) / "recordings" / str(survey_id)
 
 
 def _in(survey_id: UUID, language: str) -> dict[str, str]:
     parts: dict[str, str] = {}
-    folder = _folder(survey_id, language)
+    folder = folder_of(survey_id) / language
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
         if match := _NAME.fullmatch(path.name):
             url = reverse("mapping:recording", args=[survey_id, language, path.name])
