@@ -13,6 +13,7 @@ from tests.faults.recorder import INTO_AN_OLD_LESSON
 from tools.bench.classroom import Leg, School, compare, hold_lesson, percentile_ms
 from tools.bench.database import Database
 from tools.bench.tablet import Said
+from tools.devkit.console import Refusal
 
 PUPILS, SAVES = 6, 5
 
@@ -26,14 +27,17 @@ def database(site: Site) -> Database:
 @pytest.fixture(scope="module")
 def leg(site: Site, database: Database) -> Iterator[Leg]:
     """A lesson of six, over in some seconds; afterwards nobody of them sits in the lesson that is open."""
-    boards = [f"/skole/okt/{lesson}/plasser/" for (lesson,) in site.rows("SELECT id::text FROM surveys_lesson WHERE closed_at IS NULL")]
-    token = {"token": site.demo["pupil"]["token"]}
-    school = School(urlsplit(site.base).port or 0, [token], boards, site.demo["teacher"])
-    # in a thread of its own: the browser's loop stays open in this one
-    with ThreadPoolExecutor(1) as thread:
-        held = thread.submit(hold_lesson, school, database, pupils=PUPILS, saves=SAVES, faster=500).result()
+    held = _hold(site, database, site.demo["pupil"]["token"], PUPILS)
     yield held
     site.rows(INTO_AN_OLD_LESSON, [tablet.response for tablet in held.tablets])
+
+
+def _hold(site: Site, database: Database, token: str, pupils: int) -> Leg:
+    boards = [f"/skole/okt/{lesson}/plasser/" for (lesson,) in site.rows("SELECT id::text FROM surveys_lesson WHERE closed_at IS NULL")]
+    school = School(urlsplit(site.base).port or 0, [{"token": token}], boards, site.demo["teacher"])
+    # in a thread of its own: the browser's loop stays open in this one
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(hold_lesson, school, database, pupils=pupils, saves=SAVES, faster=500).result()
 
 
 def test_everything_that_a_small_class_saves_is_confirmed_and_there(leg: Leg) -> None:
@@ -82,6 +86,18 @@ def test_answers_and_the_handing_in_are_looked_for_too(leg: Leg, database: Datab
     assert len(compare(database, leg.tablets).lost) == 2
     tablet.answers_rev -= 1
     tablet.receipt = receipt
+
+
+def test_each_leg_has_children_of_its_own(site: Site, database: Database, leg: Leg) -> None:
+    other = _hold(site, database, site.demo["pupil"]["token"], PUPILS - 4)
+    responses = {tablet.response for tablet in (*leg.tablets, *other.tablets)}
+    site.rows(INTO_AN_OLD_LESSON, list(responses))
+    assert len(responses) == PUPILS + PUPILS - 4
+
+
+def test_a_tablet_that_is_not_let_in_ends_the_leg_and_is_told_of(site: Site, database: Database) -> None:
+    with pytest.raises(Refusal, match=r"cannot come in, join: 404 .*code-refused"):
+        _hold(site, database, "x" * 22, 1)
 
 
 def test_the_95th_percentile_is_a_time_that_was_measured() -> None:

@@ -133,7 +133,8 @@ def hold_lesson(school: School, database: Database, *, pupils: int, saves: int, 
     """Hold one lesson, and look in the database for what came of it."""
     seen = Seen()
     cookie = log_in(school)
-    tablets = [Tablet(Wire(site.HOST, school.port), school.entries[n // PUPILS_A_CLASS], n, seen) for n in range(pupils)]
+    # other children in each leg: whoever has sat in one class is not let into another
+    tablets = [Tablet(Wire(site.HOST, school.port), school.entries[n // PUPILS_A_CLASS], f"{n} of {pupils}", seen) for n in range(pupils)]
     seconds = asyncio.run(_hold(school, tablets, seen, cookie, saves=saves, faster=faster))
     leg = Leg(pupils, len(seen.saves_s) / seconds, seen, compare(database, tablets), tablets)
     step(leg.told())

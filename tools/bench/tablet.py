@@ -17,6 +17,7 @@ from uuid import UUID
 import orjson
 
 from tools.bench.wire import NO_ANSWER, Answer, Wire
+from tools.devkit.console import Refusal
 
 API = "/api/v1/"
 PULSE_EVERY_S = 15.0
@@ -90,7 +91,7 @@ class Mark:
 class Tablet:
     """One pupil's."""
 
-    def __init__(self, wire: Wire, entry: dict[str, str], seed: int, seen: Seen) -> None:
+    def __init__(self, wire: Wire, entry: dict[str, str], seed: str, seen: Seen) -> None:
         self.wire, self.entry, self.seen = wire, entry, seen
         self.dice = random.Random(seed)  # noqa: S311  # a child's whims
         self.response = str(UUID(int=self.dice.getrandbits(128), version=4))
@@ -146,7 +147,7 @@ class Tablet:
             if answer.status < 400 and answer.status != NO_ANSWER:
                 return answer
             if 400 <= answer.status < 500 and answer.status != 429:
-                self.seen.wrong.append(f"{what}: {answer.status} {answer.body[:200]!r}")
+                raise Refusal(f"a tablet cannot come in, {what}: {answer.status} {answer.body[:200]!r}")
             await asyncio.sleep(self.dice.uniform(0.5, 1) * wait_s)
             wait_s = min(60.0, wait_s * 2)
 
