@@ -19,6 +19,7 @@ from surveys.crs import STORAGE_SRID, metric_srid_for
 from surveys.errors import ImportRefused
 from surveys.models import Municipality, School
 
+NUMBER_DIGITS = 4
 FORMATS = {".geojson", ".json", ".gpkg", ".shp", ".fgb", ".zip"}
 
 
@@ -89,12 +90,15 @@ def import_schools(
 
 
 def _number(value: Any) -> str:
-    """A municipality's four digits; GDAL reads whole numbers as decimals when one row has none."""
-    return str(int(value) if isinstance(value, float) and value.is_integer() else value).strip().zfill(4)
+    """A municipality's number. Spreadsheets drop a zero that it begins with; GDAL makes decimals of them when a row has none."""
+    digits = str(int(value) if isinstance(value, float) and value.is_integer() else value).strip()
+    return digits.zfill(NUMBER_DIGITS) if len(digits) == NUMBER_DIGITS - 1 else digits
 
 
 def _rows(path: Path, layer: str, report: ImportReport, *needed: str) -> Iterator[tuple[int, dict[str, Any], BaseGeometry]]:
     frame = _read(path, layer)
+    if frame.empty:
+        raise ImportRefused(f"{path.name} har ingen rader.")
     if missing := [name for name in needed if name not in frame.columns]:
         has = ", ".join(name for name in frame.columns if name != "geometry")
         raise ImportRefused(f"{path.name} mangler kolonnen {', '.join(missing)}. Filen har: {has}.")

@@ -118,6 +118,15 @@ def test_a_number_written_as_a_number_gets_its_leading_zero(tmp_path: Path) -> N
     assert Municipality.objects.get().number == "0301"
 
 
+@pytest.mark.parametrize("number", [46, 46011, "Bergen", -301])
+def test_what_is_no_municipalitys_number_is_refused(tmp_path: Path, number: object) -> None:
+    """A county's number has two digits."""
+    path = _file(tmp_path, _frame(({"kommunenummer": number, "kommunenavn": "Vestland"}, shapely.box(5.2, 60.3, 5.4, 60.5))))
+    [refused] = import_municipalities(path=path).refused
+    assert refused.startswith(f"rad 1 ({number}): Oppgi en gyldig verdi.")
+    assert not Municipality.objects.exists()
+
+
 def test_one_row_without_a_number_does_not_spoil_the_numbers_of_the_others(tmp_path: Path) -> None:
     area = shapely.box(5.2, 60.3, 5.4, 60.5)
     rows = [({"kommunenummer": number, "kommunenavn": "Oslo"}, area) for number in (301, None)]
@@ -204,6 +213,12 @@ def _without_geometry(folder: Path) -> Path:
     return path
 
 
+def _empty(folder: Path) -> Path:
+    path = folder / "skoler.geojson"
+    path.write_text('{"type": "FeatureCollection", "features": []}')
+    return path
+
+
 @pytest.mark.filterwarnings("ignore:GPKG. bad application_id:RuntimeWarning")
 @pytest.mark.parametrize(
     ("make", "said"),
@@ -214,6 +229,7 @@ def _without_geometry(folder: Path) -> Path:
         (_half_a_geojson, r"skoler.geojson kan ikke leses"),
         (_without_system, r"sier ikke hvilket koordinatsystem .* Lagre den med EPSG-kode"),
         (_in_a_system_of_its_own, r"kan ikke regnes om til grader"),
+        (_empty, r"skoler.geojson har ingen rader"),
         (_without_names, r"mangler kolonnen navn. Filen har: skole, trinn"),
     ],
 )
