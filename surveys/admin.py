@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
-from django.forms import Script
+from django.forms import Media, Script
 from django.http import HttpRequest
-from leaflet.admin import LeafletGeoAdmin
+from leaflet.admin import LeafletAdminWidget, LeafletGeoAdmin
 
 from surveys.admin_accounts import AccountAdmin
 from surveys.admin_site import MunicipalAdmin, is_superuser
@@ -18,15 +18,29 @@ __all__ = ["AccountAdmin", "CategoryAdmin", "QuestionAdmin"]  # registered by be
 MAP_SCRIPTS = ("vendor/protomaps-leaflet-5.1.0/protomaps-leaflet.js", Script("js/pages/admin_map.js", type="module"))
 """Ground under the maps, by mapping's view of it (static/js/pages/admin_map.js)."""
 
+
+class MapWidget(LeafletAdminWidget):
+    """A map to draw on, with ground under it; its scripts come with it, and not to pages that have no map."""
+
+    @property
+    def media(self) -> Media:
+        """Leaflet's, and ours."""
+        leaflets: Media = super().media
+        return leaflets + Media(js=MAP_SCRIPTS)  # type: ignore[arg-type]  # scripts may be objects since Django 5.2
+
+
+class MapAdmin(MunicipalAdmin, LeafletGeoAdmin):
+    """A table whose rows have a place on the map."""
+
+    widget = MapWidget
+
+
 OF_MUNICIPALITY = ("municipality", admin.RelatedOnlyFieldListFilter)
 
 
 @admin.register(Municipality)
-class MunicipalityAdmin(MunicipalAdmin, LeafletGeoAdmin):
+class MunicipalityAdmin(MapAdmin):
     """Municipalities; usually imported. Here drafts of languages are turned on."""
-
-    class Media:
-        js = MAP_SCRIPTS
 
     form = MunicipalityForm
     municipality_path = "pk"
@@ -44,11 +58,8 @@ class MunicipalityAdmin(MunicipalAdmin, LeafletGeoAdmin):
 
 
 @admin.register(School)
-class SchoolAdmin(MunicipalAdmin, LeafletGeoAdmin):
+class SchoolAdmin(MapAdmin):
     """Schools; usually imported."""
-
-    class Media:
-        js = MAP_SCRIPTS
 
     list_display = ("name", "municipality", "grade_low", "grade_high")
     list_filter = (OF_MUNICIPALITY,)
@@ -75,7 +86,7 @@ class ClassGroupInline(admin.TabularInline):
 
 
 @admin.register(Survey)
-class SurveyAdmin(MunicipalAdmin, LeafletGeoAdmin):
+class SurveyAdmin(MapAdmin):
     """Surveys with their area, dates and rules; for superusers, since here they can be changed past every rule of surveys/services."""
 
     roles = ()

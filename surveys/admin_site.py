@@ -3,11 +3,13 @@
 Roles say it all: Django's permissions, groups and staff flag, which know no municipality, count for nobody here. Superusers may everything.
 """
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.forms import AuthenticationForm
 from django.db.models import Model, QuerySet
+from django.forms import ModelChoiceField, SplitDateTimeField, TypedChoiceField
 from django.http import Http404, HttpRequest
 
 from surveys.access import municipalities_of
@@ -74,6 +76,20 @@ class Municipal:
         path = TO_MUNICIPALITY.get(related)
         return rows.filter(**{f"{path}__in": self.mine(request)}) if path else rows.none()
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A field that says in words what an empty choice means, where Django draws dashes."""
+        made = super().formfield_for_dbfield(db_field, request, **kwargs)
+        empty = "Velg …" if made is not None and made.required else "Ingen"
+        if isinstance(made, ModelChoiceField) and made.empty_label is not None:
+            made.empty_label = empty
+        elif isinstance(made, TypedChoiceField):
+            choices: Iterable[Any] = made.widget.choices
+            made.choices = [(value, empty if value == "" else label) for value, label in choices]
+        elif isinstance(made, SplitDateTimeField):
+            for part, name in zip(made.widget.widgets, ("dato", "klokkeslett"), strict=True):
+                part.attrs["aria-label"] = f"{made.label}, {name}"
+        return made
+
 
 class MunicipalAdmin(Municipal, admin.ModelAdmin):
     """A table of which everybody sees the own municipalities' rows; any other row is not found."""
@@ -124,7 +140,7 @@ class MunicipalAdmin(Municipal, admin.ModelAdmin):
         return actions
 
 
-class MunicipalInline(Municipal, admin.TabularInline):
+class MunicipalInline(Municipal, admin.StackedInline):
     """Rows on their parent's page; who may change the parent may change those of the own municipality."""
 
     extra = 0

@@ -52,7 +52,17 @@ class WordsAdmin(MunicipalAdmin):
         """A row stays in its survey; what answers refer to is settled by the first of them."""
         if obj is None:
             return ()
-        return ("survey", *(self.settled if self.is_in_use(obj) else ()))
+        return ("asked_in", *(self.settled if self.is_in_use(obj) else ()))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The survey by its title alone: as a field it would be a link to a page that is for superusers."""
+        fields = super().get_fields(request, obj)
+        return fields if obj is None else ["asked_in", *(name for name in fields if name not in {"survey", "asked_in"})]
+
+    @admin.display(description="undersøkelse")
+    def asked_in(self, row: Category | Question) -> str:
+        """The title of the survey."""
+        return str(row.survey)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Store the row and tell the tablets that the survey is another."""

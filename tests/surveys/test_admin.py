@@ -212,3 +212,10 @@ def test_a_superuser_sees_every_municipality(client: Client, kai: User, school: 
     assert "Bergen" in page
     assert "Tromsø" in page
     assert 'name="is_superuser"' in client.get(_url(kai)).content.decode()
+
+
+@pytest.mark.parametrize("model", [School, Basemap, User])
+def test_an_empty_choice_is_told_in_words(client: Client, ole: User, model: type[Model]) -> None:
+    page = client.get(_url(model, "add")).content.decode()
+    assert "---" not in page
+    assert "Velg …" in page

@@ -1,8 +1,9 @@
 /**
- * What the admin's maps are short of: Leaflet's pictures under their own names, and ground to find one's way by: the municipality's
+ * What the admin's maps are short of: Leaflet's pictures under their own names, words in Norwegian, and ground to find one's way by: the municipality's
  * boundary and schools, and its basemap where one is in use. django-leaflet makes the maps and says so with map:init.
  */
 
+import { speakNorwegian } from "../admin_words.js";
 import { addBasemap } from "../basemap.js";
 import { L, latLng } from "../leaflet.js";
 
@@ -19,6 +20,9 @@ const images = document.getElementById("force-img-path");
 if (images?.textContent) {
   L.Icon.Default.imagePath = JSON.parse(images.textContent);
 }
+
+// The tools are made after map:init.
+speakNorwegian(/** @type {any} */ (L).drawLocal ?? {});
 
 window.addEventListener("map:init", (event) => {
   const { map } = /** @type {CustomEvent<{map: import("leaflet").Map}>} */ (event).detail;
