@@ -41,13 +41,14 @@ export function isSameEntry(a, b) {
 export function helperWords(words, session) {
   const t = words.t.bind(words);
   const entry = session.joined?.entry ?? "self";
-  if (entry === "paper") {
-    return { whom: t("for.is_paper"), next: t("for.next_paper"), receipt: t("for.receipt") };
+  if (entry === "self") {
+    return { whom: "", next: t("finish.next_pupil"), receipt: t("receipt.help") };
   }
-  if (entry === "assisted") {
-    return { whom: t("for.is_group", { n: words.number(session.joined.children) }), next: t("for.next_group"), receipt: t("for.receipt") };
-  }
-  return { whom: "", next: t("finish.next_pupil"), receipt: t("receipt.help") };
+  const isPaper = entry === "paper";
+  const whom = isPaper ? t("for.is_paper") : t("for.is_group", { n: words.number(session.joined.children) });
+  // Whoever opened the answers again by their receipt has no right to draw the next ones.
+  const next = session.entry.grant ? t(isPaper ? "for.next_paper" : "for.next_group") : t("finish.next_pupil");
+  return { whom, next, receipt: t("for.receipt") };
 }
 
 /**

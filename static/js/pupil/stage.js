@@ -150,6 +150,7 @@ export class Stage {
         this.#head(code, t(title)),
         this.#asked(`${t(title)}. ${t(text)}`, el("p", { class: "stage-lead" }, t(text))),
         action ? button(t(action), { icon: "rotate-ccw", class: "button--go button--big", onclick: onAction }) : null,
+        this.#languages(this.words.languages.map((one) => one.code)),
       ];
     });
   }
