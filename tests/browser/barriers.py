@@ -12,3 +12,41 @@ def barriers(page: Page) -> list[str]:
     """Each violated rule with the element it was found on and what axe advises."""
     found = Axe().run(page, options=OPTIONS).response["violations"]
     return [f"{wrong['id']}: {node['target']} {node['html'][:160]} {node['failureSummary']}" for wrong in found for node in wrong["nodes"]]
+
+
+# A text is cut off when its box hides what does not fit; a key is what stands in the place of words that are missing.
+_FLAWS = """(codesAreShown) => {
+    const seen = (node) => node.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    const named = (node) => `${node.tagName.toLowerCase()}.${node.className} "${node.textContent.trim().slice(0, 60)}"`;
+    const found = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const node = texts.currentNode.parentElement;
+        const text = texts.currentNode.textContent.trim();
+        if (!text || !seen(node) || node.closest("script, style, textarea, code, .leaflet-container")) continue;
+        if (!codesAreShown && /^[a-z]+([._][a-z_]+)+$/.test(text)) found.push(`a key: ${named(node)}`);
+        if (!codesAreShown && /undefined|NaN|\\[object|\\{[a-z]+\\}/.test(text)) found.push(`no words: ${named(node)}`);
+        for (const { index, 0: word } of texts.currentNode.textContent.matchAll(/\\p{L}+/gu)) {
+            if (word.length > 12) continue;
+            const range = document.createRange();
+            range.setStart(texts.currentNode, index);
+            range.setEnd(texts.currentNode, index + word.length);
+            const lines = new Set([...range.getClientRects()].map((line) => line.top));
+            if (lines.size > 1) found.push(`a broken word: ${word} in ${named(node)}`);
+        }
+        for (let box = node; box && box !== document.body; box = box.parentElement) {
+            const { clip, clipPath, overflowX } = getComputedStyle(box);
+            if (clip !== "auto" || clipPath !== "none") break; // for screen readers only
+            if (overflowX === "hidden" && box.scrollWidth > box.clientWidth + 1) found.push(`cut off: ${named(node)} in ${named(box)}`);
+            if (overflowX !== "visible") break;
+        }
+    }
+    if (document.documentElement.scrollWidth > innerWidth) found.push(`wider than the screen: ${document.documentElement.scrollWidth}`);
+    return found;
+}"""
+
+
+def flaws(page: Page, *, codes_are_shown: bool = False) -> list[str]:
+    """Words that are cut off, broken, missing or keys, and a page that is wider than its screen; an operator's tables do show codes."""
+    found: list[str] = page.evaluate(_FLAWS, codes_are_shown)
+    return found
