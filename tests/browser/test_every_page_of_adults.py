@@ -14,8 +14,8 @@ from tests.browser.conftest import DESK, PHONE, Site
 REACHED: dict[str, set[str]] = {
     "nobody": {"home", "login", "mapping:own-answers", "followup:releases", "followup:release"},
     "teacher": {
-        "surveys:teacher", "surveys:class-group", "surveys:lesson", "surveys:end-lesson", "surveys:lesson-plan", "surveys:code-sheet",
-        "surveys:sheet", "surveys:draw-for", "analysis:class-map", "analysis:paper-sheet",
+        "surveys:teacher", "surveys:class-group", "surveys:lesson", "surveys:lesson-plan", "surveys:code-sheet",
+        "surveys:sheet", "surveys:draw-for", "followup:class-map", "followup:paper-sheet",
     },
     "planner": {
         "analysis:surveys", "analysis:workbench", "surveys:setup", "surveys:new-survey", "surveys:edit-sheets", "surveys:access-tokens",
@@ -35,7 +35,7 @@ NO_PAGES = {
     "surveys:lesson-seats", "surveys:start-lesson", "surveys:pause-lesson", "surveys:restore-seat", "surveys:set-languages",
     "surveys:change-state", "surveys:revoke-token", "mapping:worker", "mapping:manifest", "mapping:basemap", "mapping:survey-map",
     "mapping:admin-ground", "mapping:recording", "mapping:judge", "mapping:rescue", "followup:cells", "followup:ground",
-    "analysis:class-ground", "analysis:paper-ground", "analysis:make-draft", "analysis:summary", "analysis:marks",
+    "followup:class-ground", "followup:paper-ground", "analysis:make-draft", "analysis:summary", "analysis:marks",
     "analysis:hexagons", "analysis:heat", "analysis:export", "logout", "favicon", "health", "mapping:draw",
 }  # fmt: skip
 

@@ -107,8 +107,14 @@ class Tablet:
 
     async def live(self, *, starts_s: float, saves: int, lesson_s: float) -> None:
         """Come in after so long, do so many things in the time of the lesson, hand in."""
-        await asyncio.sleep(starts_s)
-        await self._come_in()
+        try:
+            await asyncio.sleep(starts_s)
+            await self._come_in()
+            await self._draw_and_hand_in(saves, lesson_s)
+        finally:
+            self.wire.close()
+
+    async def _draw_and_hand_in(self, saves: int, lesson_s: float) -> None:
         moments = sorted(self.dice.uniform(0, lesson_s) for _ in range(saves))
         began = time.perf_counter()
         async with asyncio.TaskGroup() as busy:
@@ -121,7 +127,6 @@ class Tablet:
             await self._jobs.join()
             pulse.cancel()
             deliver.cancel()
-        self.wire.close()
 
     async def _come_in(self) -> None:
         """What the page asks for until it shows the map; the bundle twice, the second time to hear that it is still the same."""
