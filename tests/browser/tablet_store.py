@@ -17,7 +17,7 @@ _CACHES = """async () => {
     return kept;
 }"""
 
-_DATABASE = """() => new Promise((resolve, reject) => {
+DATABASE = """() => new Promise((resolve, reject) => {
     const open = indexedDB.open("trakk");
     open.onerror = () => reject(open.error);
     open.onsuccess = async () => {
@@ -30,6 +30,7 @@ _DATABASE = """() => new Promise((resolve, reject) => {
         resolve(found);
     };
 })"""
+"""All of IndexedDB, for any browser that is driven."""
 
 
 def caches_of(page: Page) -> dict[str, dict[str, Any]]:
@@ -40,7 +41,7 @@ def caches_of(page: Page) -> dict[str, dict[str, Any]]:
 
 def database_of(page: Page) -> dict[str, list[Any]]:
     """Everything in IndexedDB, store by store."""
-    found: dict[str, list[Any]] = page.evaluate(_DATABASE)
+    found: dict[str, list[Any]] = page.evaluate(DATABASE)
     return found
 
 

@@ -16,6 +16,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from tests.browser.fixtures import Site
 from tests.browser.known import KnownPupil, Pixel
 from tests.browser.pupil import between
+from tests.browser.tablet_store import DATABASE
 from tests.webkit.tablet import Tablet, until
 
 SAFE, ON_TABLET = "Trygt lagret", "Trygt på nettbrettet"
@@ -25,20 +26,6 @@ _WHERE_SCHOOL = """() => {
     const box = document.querySelector(".school-pin")?.getBoundingClientRect();
     return box ? [box.x + 32, box.y + 46] : null;
 }"""
-
-_DATABASE = """() => new Promise((resolve, reject) => {
-    const open = indexedDB.open("trakk");
-    open.onerror = () => reject(open.error);
-    open.onsuccess = async () => {
-        const found = {};
-        for (const name of open.result.objectStoreNames) {
-            const ask = open.result.transaction(name).objectStore(name).getAll();
-            found[name] = await new Promise((done) => { ask.onsuccess = () => done(ask.result); });
-        }
-        open.result.close();
-        resolve(found);
-    };
-})"""
 
 _IS_KEPT = """async () => {
     const urls = [];
@@ -202,7 +189,7 @@ class Pupil(KnownPupil):
 
     def kept(self) -> dict[str, list[Any]]:
         """Everything in IndexedDB, store by store."""
-        found: dict[str, list[Any]] = self.tablet.run(_DATABASE)
+        found: dict[str, list[Any]] = self.tablet.run(DATABASE)
         return found
 
     def is_kept_for_offline(self) -> None:

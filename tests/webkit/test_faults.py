@@ -47,6 +47,15 @@ def _knock(ada: Pupil) -> None:
     ada.tablet.run("() => { dispatchEvent(new Event('online')); }")
 
 
+def _tell_of_the_way_and_finish(ada: Pupil, network: FaultProxy, diary: Diary) -> None:
+    ada.choose("Går")
+    ada.press("Lukk")
+    diary.note("skoleveg")
+    _returns(ada, network)
+    ada.is_safe()
+    _finish(ada, diary)
+
+
 def _finish(ada: Pupil, diary: Diary) -> None:
     ada.step("Kartet mitt")
     ada.hand_in()
@@ -93,12 +102,7 @@ def test_a_killed_browser_costs_at_most_the_last_second_of_a_stroke(ada: Pupil, 
     ada.back()
     ada.sees("", ".way-line")
     ada.draw(corners[-1], (x, y))
-    ada.choose("Går")
-    ada.press("Lukk")
-    diary.note("skoleveg")
-    _returns(ada, network)
-    ada.is_safe()
-    _finish(ada, diary)
+    _tell_of_the_way_and_finish(ada, network, diary)
 
 
 def test_a_page_left_in_any_way_goes_on_where_it_was(ada: Pupil, network: FaultProxy) -> None:
@@ -121,12 +125,7 @@ def test_a_page_left_in_any_way_goes_on_where_it_was(ada: Pupil, network: FaultP
         ada.back()
         until(lambda: ada.find(".way-line"), f"the stroke after {leave.__name__}")
     ada.press("Ferdig")
-    ada.choose("Går")
-    ada.press("Lukk")
-    diary.note("skoleveg")
-    _returns(ada, network)
-    ada.is_safe()
-    _finish(ada, diary)
+    _tell_of_the_way_and_finish(ada, network, diary)
 
 
 def _reload(ada: Pupil) -> None:
