@@ -8,6 +8,7 @@ import pytest
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Page, expect
 
+from tests.browser.accounts import log_in
 from tests.browser.barriers import barriers, flaws
 from tests.browser.conftest import DESK, PHONE, Site
 
@@ -18,7 +19,8 @@ REACHED: dict[str, set[str]] = {
         "surveys:sheet", "surveys:draw-for", "followup:class-map", "followup:paper-sheet",
     },
     "planner": {
-        "analysis:surveys", "analysis:workbench", "surveys:setup", "surveys:new-survey", "surveys:edit-sheets", "surveys:access-tokens",
+        "home", "analysis:surveys", "analysis:workbench", "surveys:setup", "surveys:new-survey", "surveys:edit-sheets",
+        "surveys:access-tokens",
         "mapping:words", "analysis:publishing", "analysis:withdraw", "surveys:draw-for", "admin:surveys_question_change",
     },
     "politician": {"home", "followup:releases", "followup:release"},
@@ -50,12 +52,10 @@ class Visitor:
 
     def enter(self) -> None:
         """Log in, as whoever it is."""
-        self.page.goto(f"{self.site.base}/logg-inn/")
         if self.role == "nobody":
+            self.page.goto(f"{self.site.base}/logg-inn/")
             return
-        self.page.get_by_label("Brukernavn").fill(self.site.demo[self.role]["user"])
-        self.page.get_by_label("Passord").fill(self.site.demo[self.role]["password"])
-        self.page.get_by_role("button", name="Logg inn", exact=True).click()
+        log_in(self.page, self.site, self.role)
         expect(self.page.get_by_role("button", name="Logg ut")).to_be_visible()
 
     def visit_all(self) -> None:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from surveys.seats import seat
+from tests.browser.accounts import log_in
 from tests.browser.barriers import barriers
 from tests.browser.conftest import DESK, Site
 from tests.browser.pupil import Pupil
@@ -17,10 +18,7 @@ def board(chromium: Browser, site: Site) -> Iterator[Page]:
     context = chromium.new_context(viewport=DESK, locale="nb-NO", timezone_id="Europe/Oslo", reduced_motion="reduce")
     context.set_default_timeout(15_000)
     page = context.new_page()
-    page.goto(f"{site.base}/logg-inn/")
-    page.get_by_label("Brukernavn").fill(site.demo["teacher"]["user"])
-    page.get_by_label("Passord").fill(site.demo["teacher"]["password"])
-    page.get_by_role("button", name="Logg inn").click()
+    log_in(page, site, "teacher")
     group, lesson = site.rows(
         "SELECT l.class_group_id, l.id FROM surveys_lesson l WHERE l.closed_at IS NULL AND l.closes_at > now() ORDER BY l.closes_at DESC"
     )[0]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accounts import log_in
 from tests.browser.conftest import PHONE, TABLET, Site
 from tests.browser.pupil import Pupil
 from tests.browser.test_pupil_targets import Measured
@@ -12,14 +13,6 @@ from tests.browser.test_pupil_targets import Measured
 
 class Helper(Pupil):
     """An adult with a child's map."""
-
-    def log_in(self, role: str) -> None:
-        """At the front door."""
-        account = self.site.demo[role]
-        self.page.goto(f"{self.site.base}/logg-inn/")
-        self.page.get_by_label("Brukernavn").fill(account["user"])
-        self.page.get_by_label("Passord").fill(account["password"])
-        self.page.get_by_role("button", name="Logg inn").click()
 
     def open_class(self) -> None:
         """The class whose lesson is open, and its page for drawing for others."""
@@ -30,6 +23,13 @@ class Helper(Pupil):
         )
         self.page.goto(f"{self.site.base}/skole/klasse/{group}/")
         self.page.get_by_role("link", name="Tegn for en gruppe / fra papirark").click()
+
+    def begin_drawing(self, way: str, card: str) -> None:
+        """As a teacher, to the card before the first sheet or group."""
+        log_in(self.page, self.site, "teacher")
+        self.open_class()
+        self.button(way).click()
+        expect(self.page.get_by_role("heading", name=card)).to_be_visible()
 
     def draw_a_place(self) -> None:
         """One good place, safe on the server."""
@@ -57,10 +57,7 @@ class Helper(Pupil):
 
 def test_a_teacher_enters_one_sheet_after_the_other(page: Page, site: Site) -> None:
     tor = Helper(page, site)
-    tor.log_in("teacher")
-    tor.open_class()
-    tor.button("Tegn fra papirark").click()
-    expect(page.get_by_role("heading", name="Nytt papirark")).to_be_visible()
+    tor.begin_drawing("Tegn fra papirark", "Nytt papirark")
     tor.button("Start").tap()
     expect(page.locator(".whom")).to_have_text("Papirark")
     expect(page.locator(".step.is-current")).to_be_visible()  # no warm-up: whoever draws has found the school before
@@ -81,10 +78,7 @@ def test_a_teacher_enters_one_sheet_after_the_other(page: Page, site: Site) -> N
 
 def test_a_group_says_how_many_it_is_and_a_reload_goes_on_where_it_was(page: Page, site: Site) -> None:
     tor = Helper(page, site)
-    tor.log_in("teacher")
-    tor.open_class()
-    tor.button("Tegn for en gruppe").click()
-    expect(page.get_by_role("heading", name="Ny gruppe")).to_be_visible()
+    tor.begin_drawing("Tegn for en gruppe", "Ny gruppe")
     tor.button("Flere").tap()
     tor.button("Flere").tap()
     tor.button("Færre").tap()
@@ -105,7 +99,7 @@ def test_a_group_says_how_many_it_is_and_a_reload_goes_on_where_it_was(page: Pag
 
 def test_a_planner_comes_in_from_the_setup_and_finds_the_sheet_among_the_numbers(page: Page, site: Site) -> None:
     pia = Helper(page, site)
-    pia.log_in("planner")
+    log_in(page, site, "planner")
     page.goto(f"{site.base}/surveys/{site.demo['survey']}/oppsett/")
     page.get_by_role("link", name="Tegn for").first.click()
     pia.button("Tegn fra papirark").click()

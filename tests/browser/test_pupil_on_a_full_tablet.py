@@ -4,6 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.accounts import fill_in
 from tests.browser.conftest import DESK, Site
 from tests.browser.pupil import Pupil
 
@@ -80,9 +81,7 @@ def _upload_as_teacher(chromium: Browser, site: Site, response: str, file: Path)
     teacher = desk.new_page()
     # who is not logged in is asked to, and comes back here
     teacher.goto(f"{site.base}/skole/okt/{lesson}/last-opp/")
-    teacher.get_by_label("Brukernavn").fill(site.demo["teacher"]["user"])
-    teacher.get_by_label("Passord").fill(site.demo["teacher"]["password"])
-    teacher.get_by_role("button", name="Logg inn").click()
+    fill_in(teacher, site, "teacher")
     teacher.get_by_label("Fil fra nettbrettet").set_input_files(file)
     teacher.get_by_role("button", name="Last opp").click()
     said = teacher.get_by_role("status").inner_text()
