@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import UserCreationForm
+from django.contrib.auth.forms import ReadOnlyPasswordHashField, ReadOnlyPasswordHashWidget, UserChangeForm, UserCreationForm
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -43,6 +43,22 @@ class MembershipInline(MunicipalInline):
         return super().get_formset(request, obj, **kwargs)
 
 
+class PasswordWidget(ReadOnlyPasswordHashWidget):
+    """How the password is kept is nobody's business; the way to a new one is. Django's own words for it are in English."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """The button alone."""
+        return {**super().get_context(name, value, attrs), "summary": [], "button_label": "Lag nytt passord"}
+
+
+class AccountForm(UserChangeForm):
+    """An account that is there already."""
+
+    password = ReadOnlyPasswordHashField(
+        label="Passord", widget=PasswordWidget, help_text="Ingen kan se passordet, men det kan byttes ut med et nytt."
+    )
+
+
 @admin.register(User)
 class AccountAdmin(MunicipalAdmin, UserAdmin):
     """Accounts with their roles."""
@@ -51,6 +67,7 @@ class AccountAdmin(MunicipalAdmin, UserAdmin):
     list_display = ("username", "first_name", "last_name", "email", "is_active")
     list_filter = ("is_active", "memberships__role")
     # every account here has a password; Django's own form and page ask whether, in words that nobody has put into Norwegian
+    form = AccountForm
     add_form = UserCreationForm
     add_form_template = None
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "password1", "password2")}),)

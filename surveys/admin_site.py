@@ -133,6 +133,12 @@ class MunicipalAdmin(Municipal, admin.ModelAdmin):
             raise Http404
         return found
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Whoever keeps one municipality need not choose it, and has its ground under the map at once."""
+        given: dict[str, Any] = super().get_changeform_initial_data(request)
+        mine = self.mine(request)[:2]
+        return {"municipality": mine[0].pk, **given} if len(mine) == 1 else given
+
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Nothing is deleted by the dozen, which would not ask is_in_use of every row."""
         actions: dict[str, Any] = super().get_actions(request)

@@ -219,3 +219,17 @@ def test_an_empty_choice_is_told_in_words(client: Client, ole: User, model: type
     page = client.get(_url(model, "add")).content.decode()
     assert "---" not in page
     assert "Velg …" in page
+
+
+def test_an_operator_of_one_municipality_need_not_choose_it(client: Client, ole: User, municipality: Municipality) -> None:
+    form = client.get(_url(School, "add")).context["adminform"].form
+    assert form.initial["municipality"] == municipality.pk
+
+
+def test_the_way_to_a_new_password_is_told_in_norwegian(client: Client, ole: User) -> None:
+    page = client.get(_url(ole)).content.decode()
+    assert "Lag nytt passord" in page
+    assert "Ingen kan se passordet" in page
+    assert "Raw passwords" not in page
+    assert "Reset" not in page
+    assert "argon2" not in page
