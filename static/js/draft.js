@@ -32,9 +32,16 @@ export class DraftKeeper {
   }
 
   async #write() {
-    if (this.#newest) {
-      await this.#tablet.saveDraft(this.#newest());
+    const [timer, draft] = [this.#timer, this.#newest];
+    if (draft) {
+      await this.#tablet.saveDraft(draft());
     }
-    this.#timer = undefined;
+    if (timer === this.#timer) {
+      this.#timer = undefined;
+      if (this.#newest && this.#newest !== draft) {
+        // Drawn while the tablet wrote; the finger may rest from now on, and note nothing more.
+        this.note(this.#newest);
+      }
+    }
   }
 }

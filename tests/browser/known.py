@@ -17,8 +17,21 @@ class KnownPupil(ABC):
     site: Site
 
     @abstractmethod
+    def kept(self) -> dict[str, list[Any]]:
+        """Everything in IndexedDB, store by store."""
+
     def response(self) -> str:
         """The response's id, as the tablet keeps it."""
+        kept: str = self.kept()["session"][0]["response"]
+        return kept
+
+    def unsent(self) -> int:
+        """How many jobs the tablet keeps."""
+        return len(self.kept()["jobs"])
+
+    def is_stroke_kept(self, tip: Position) -> bool:
+        """Whether the tablet has the stroke under the finger, as far as this."""
+        return any(metres(draft["stroke"][-1], tip) < 8 for draft in self.kept()["draft"])
 
     @abstractmethod
     def school(self) -> Pixel:

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Site
 from tests.browser.known import KnownPupil, Pixel, Position, metres
+from tests.browser.tablet_store import database_of
 
 __all__ = ["Hand", "Pixel", "Position", "Pupil", "between", "metres"]
 
@@ -207,32 +208,9 @@ class Pupil(KnownPupil):
         """A mark on the map."""
         return self.page.locator(f'.pin-box[aria-label="{label}"]')
 
-    def response(self) -> str:
-        """The response's id, as the tablet keeps it."""
-        kept: str = self.page.evaluate(
-            """() => new Promise((resolve, reject) => {
-                const open = indexedDB.open("trakk");
-                open.onerror = () => reject(open.error);
-                open.onsuccess = () => {
-                    const ask = open.result.transaction("session").objectStore("session").get("current");
-                    ask.onsuccess = () => { open.result.close(); resolve(ask.result.response); };
-                };
-            })"""
-        )
-        return kept
-
-    def unsent(self) -> int:
-        """How many jobs the tablet keeps."""
-        number: int = self.page.evaluate(
-            """() => new Promise((resolve) => {
-                const open = indexedDB.open("trakk");
-                open.onsuccess = () => {
-                    const ask = open.result.transaction("jobs").objectStore("jobs").count();
-                    ask.onsuccess = () => { open.result.close(); resolve(ask.result); };
-                };
-            })"""
-        )
-        return number
+    def kept(self) -> dict[str, list[Any]]:
+        """Everything in IndexedDB, store by store."""
+        return database_of(self.page)
 
     def network_returns(self, pattern: str) -> None:
         """What was routed away gets through again, and the tablet is told: it need not wait for its next try, which may be a minute off."""

@@ -1,9 +1,10 @@
 """What a tablet has kept, read from outside the page's own code."""
 
-import time
 from typing import Any
 
 from playwright.sync_api import Page
+
+from tests.patience import until
 
 _CACHES = """async () => {
     const kept = {};
@@ -47,12 +48,11 @@ def database_of(page: Page) -> dict[str, list[Any]]:
 
 def wait_until_kept(page: Page) -> None:
     """Until the service worker runs the page, and page, bundle and map are on the tablet."""
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        kept = caches_of(page)
-        if page.evaluate("navigator.serviceWorker.controller !== null") and all(
-            any(url.endswith(end) for url in kept) for end in ("/tegn/", "/bundle", ".pmtiles")
-        ):
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"the tablet kept no more than {sorted(caches_of(page))}")
+    until(lambda: _is_kept(page), "the tablet to keep page, bundle and map")
+
+
+def _is_kept(page: Page) -> bool:
+    kept = caches_of(page)
+    return page.evaluate("navigator.serviceWorker.controller !== null") and all(
+        any(url.endswith(end) for url in kept) for end in ("/tegn/", "/bundle", ".pmtiles")
+    )

@@ -10,6 +10,7 @@ from tests.browser.conftest import Site
 from tests.browser.pupil import Pupil
 from tests.browser.relay import NEWER, Relay, relay
 from tests.browser.tablet_store import wait_until_kept
+from tests.patience import until
 
 PAGE, WORKER = "/tegn/", "/tegn/sw.js"
 UPDATE = "navigator.serviceWorker.getRegistration().then((one) => one.update()).then(() => true, () => false)"
@@ -41,10 +42,7 @@ def test_a_drawing_child_keeps_its_version_and_the_next_pupil_gets_the_new_one(c
     [older] = _versions(page)
     network.deploy(older, PAGE, WORKER)
     page.evaluate(UPDATE)
-    for _ in range(100):
-        if page.evaluate(IS_WAITING):
-            break
-        page.wait_for_timeout(100)
+    until(lambda: page.evaluate(IS_WAITING), "the new version to wait")
     assert _versions(page) == {older, NEWER}, "the new one lies beside the old one"
     # the child draws on, and even loads the page again, with the version it began with
     ada.step("Bra steder")
@@ -75,8 +73,7 @@ def test_a_half_deployed_site_is_not_kept(context: BrowserContext, site: Site, n
     assert _versions(page) == {older}
     network.deploy(older, PAGE, WORKER)
     page.evaluate(UPDATE)
-    page.wait_for_timeout(1500)
-    assert _versions(page) == {older, NEWER}, "and takes the new one when it is whole"
+    until(lambda: _versions(page) == {older, NEWER}, "the tablet to take the new one when it is whole")
 
 
 def test_all_of_a_task_works_where_nothing_answers(context: BrowserContext, site: Site, network: Relay) -> None:

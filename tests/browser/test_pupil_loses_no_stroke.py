@@ -1,13 +1,14 @@
 """A stroke that a crash cuts off is on the tablet but for its last second, and goes on after a reload; its home end is never sent."""
 
 import json
-import time
+from functools import partial
 
 from playwright.sync_api import BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.conftest import Site
 from tests.browser.pupil import Pupil, metres
 from tests.browser.tablet_store import database_of, wait_until_kept
+from tests.patience import until
 
 
 def test_a_stroke_cut_off_by_a_crash_goes_on_after_it(context: BrowserContext, page: Page, site: Site) -> None:
@@ -17,8 +18,9 @@ def test_a_stroke_cut_off_by_a_crash_goes_on_after_it(context: BrowserContext, p
     home = (x - 330, y + 120)
     ada.tile("Skoleveg").tap()
     ada.hand.draw(home, (x - 250, y - 60), (x - 120, y - 80), lift=False)
-    page.wait_for_timeout(700)
-    [draft] = database_of(page)["draft"]
+    tip = ada.position((x - 120, y - 80))
+    until(lambda: ada.is_stroke_kept(tip), "the stroke to be kept to its tip")
+    [draft] = ada.kept()["draft"]
     start = ada.position(home)
     assert metres((draft["stroke"][0][0], draft["stroke"][0][1]), start) < 30, "whole on the tablet, home end and all"
     assert not [body for _, _, body in ada.bodies if "skoleveg" in body], "and nothing of it sent"
@@ -105,9 +107,7 @@ def test_each_letter_is_on_the_tablet_before_anything_is_sent(page: Page, site: 
     sent = len(ada.bodies)
     for letters in ("H", "He", "Her"):
         _words(page).press_sequentially(letters[-1])
-        page.wait_for_timeout(300)
-        [job] = database_of(page)["jobs"]
-        assert json.loads(job["body"])["properties"]["comment"] == letters
+        until(partial(_keeps_words, page, letters), f"«{letters}» to be kept")
     assert [body for method, _, body in ada.bodies[sent:] if method == "PUT"] == [], "the pause in typing never came"
     expect(ada.save_state()).to_have_text("Lagrer …")
 
@@ -137,6 +137,11 @@ def _open_words(ada: Pupil) -> None:
     ada.is_safe()
 
 
+def _keeps_words(page: Page, words: str) -> bool:
+    """As all there is to deliver."""
+    return [json.loads(job["body"])["properties"]["comment"] for job in database_of(page)["jobs"]] == [words]
+
+
 def _words(page: Page) -> Locator:
     return page.get_by_placeholder("Eller skriv med egne ord")
 
@@ -146,12 +151,7 @@ def _comments(site: Site, response: str) -> list[str]:
 
 
 def _comes_to_be(site: Site, response: str, comment: str) -> None:
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        if _comments(site, response) == [comment]:
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"the words were lost: {_comments(site, response)}")
+    until(lambda: _comments(site, response) == [comment], f"«{comment}» to arrive")
 
 
 def test_the_tablet_waits_as_long_as_the_server_asks(page: Page, site: Site) -> None:

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
 from tests.browser.pupil import Pupil, metres
+from tests.patience import until
 
 NAME = """() => {
     const active = document.activeElement;
@@ -171,12 +172,7 @@ def _a_place_that_is_moved_undone_and_redone(page: Page, ada: Pupil) -> None:
     _press(page, "Sikte")
     _pan(page, "ArrowUp", 1)
     # where the pin is now is told when the map has come to rest
-    for _ in range(40):
-        if any(re.fullmatch(r"ved skolen|\d.* for skolen", text) for text in ada.heard()):
-            break
-        page.wait_for_timeout(100)
-    else:
-        raise AssertionError(ada.heard())
+    until(lambda: any(re.fullmatch(r"ved skolen|\d.* for skolen", text) for text in ada.heard()), "the place to be told")
     _press(page, "Sett den her")
     expect(page.get_by_role("dialog", name="Trygt")).to_be_visible()
     _press(page, "Slett")

@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page, expect
@@ -14,6 +15,7 @@ from tests.browser.pupil import Pupil
 from tests.browser.tablet_store import database_of, wait_until_kept
 from tests.faults.proxy import PORTAL, Fault, fault_proxy
 from tests.faults.recorder import knock_until_hit
+from tests.patience import until
 
 Leave = Callable[[Page, str], Page]
 
@@ -59,9 +61,7 @@ def test_a_stroke_and_words_are_there_when_the_page_is_back(page: Page, site: Si
         ada.step("Veger")
         ada.tile("Skoleveg").tap()
         ada.hand.draw((x - 250, y - 60), (x - 120, y - 80), lift=False)
-        page.wait_for_timeout(1000)
-        [draft] = database_of(page)["draft"]
-        assert len(draft["stroke"]) > 5
+        until(partial(ada.is_stroke_kept, ada.position((x - 120, y - 80))), "the stroke to be kept to its tip")
         page = leave(page, f"{site.base}/tegn/")
         ada = Pupil(page, site)
         ada.button("Ja, fortsett").tap()
@@ -191,10 +191,6 @@ def test_what_an_older_version_of_the_page_has_kept_is_delivered(page: Page, sit
     assert ada.response() != response
     expect(ada.mark("Fint")).to_have_count(0)
     query = "SELECT comment FROM mapping_mark WHERE response_id = %s"
-    for _ in range(50):
-        if site.rows(query, response) == [("Bak gjerdet",)]:
-            break
-        page.wait_for_timeout(100)
-    assert site.rows(query, response) == [("Bak gjerdet",)]
+    until(lambda: site.rows(query, response) == [("Bak gjerdet",)], "the words to arrive")
     left = page.content() + json.dumps(database_of(page))
     assert [secret for secret in ("Bak gjerdet", response, old["token"]) if secret in left] == []

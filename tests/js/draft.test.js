@@ -47,6 +47,42 @@ test("a finger that rests is written as it rests", async () => {
   assert.deepEqual(known.told, [7]);
 });
 
+test("what is drawn while the tablet writes is written, too, even when the finger rests from then on", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const known = tablet();
+  const write = known.saveDraft;
+  known.saveDraft = (/** @type {any} */ draft) => new Promise((done) => setTimeout(() => done(write(draft)), 100));
+  const keeper = new DraftKeeper(known);
+  keeper.note(draft(3));
+  for (let at = 0; at < 100; at += 1) {
+    mock.timers.tick(10);
+    if (at === 45) {
+      keeper.note(draft(9));
+    }
+    await Promise.resolve();
+    await Promise.resolve();
+    await Promise.resolve();
+  }
+  mock.timers.reset();
+  assert.deepEqual(known.told, [3, 9]);
+});
+
+test("a finger lifted while the tablet writes leaves nothing, and the next stroke is kept like the first", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const known = tablet();
+  const keeper = new DraftKeeper(known);
+  keeper.note(draft(3));
+  mock.timers.tick(400);
+  keeper.drop();
+  keeper.note(draft(2));
+  for (let at = 0; at < 200; at += 1) {
+    mock.timers.tick(10);
+    await Promise.resolve();
+  }
+  mock.timers.reset();
+  assert.deepEqual(known.told, [3, null, 2]);
+});
+
 test("a lifted finger leaves nothing, not even what was about to be written", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   const known = tablet();

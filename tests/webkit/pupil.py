@@ -27,6 +27,11 @@ _WHERE_SCHOOL = """() => {
     return box ? [box.x + 32, box.y + 46] : null;
 }"""
 
+_BOX = """(element) => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    return [x, y, width, height];
+}"""
+
 _IS_KEPT = """async () => {
     const urls = [];
     for (const name of await caches.keys()) urls.push(...(await (await caches.open(name)).keys()).map((request) => request.url));
@@ -98,9 +103,13 @@ class Pupil(KnownPupil):
         wanted = f"//label[.//input[@type='radio'] and contains(normalize-space(), {json.dumps(name, ensure_ascii=False)})]"
         until(lambda: self._click(next(iter(self.tablet.driver.find_elements(By.XPATH, wanted)), None)), f"the answer «{name}»")
 
-    @staticmethod
-    def _click(element: WebElement | None) -> bool:
+    def _click(self, element: WebElement | None) -> bool:
+        """Once it rests: the driver presses where it was when it was asked."""
         if element is None:
+            return False
+        before = self.tablet.run(_BOX, element)
+        self.tablet.run(_TWO_FRAMES)
+        if before != self.tablet.run(_BOX, element):
             return False
         element.click()
         return True
@@ -170,8 +179,15 @@ class Pupil(KnownPupil):
 
     def hand_in(self) -> None:
         """Past the questions that are left, and "I am done"."""
-        until(lambda: self.button("Jeg er ferdig") or not self._click(self.find(".sheet-foot button:last-child")), "the last step")
+        until(self._is_at_the_end, "the last step")
         self.press("Jeg er ferdig")
+
+    def _is_at_the_end(self) -> bool:
+        """Or else one question nearer to it."""
+        if self.button("Jeg er ferdig"):
+            return True
+        self._click(self.find(".sheet-foot button:last-child"))
+        return False
 
     def receipt(self) -> str:
         """The code to keep."""
@@ -195,8 +211,3 @@ class Pupil(KnownPupil):
     def is_kept_for_offline(self) -> None:
         """Wait until the service worker runs the page, and page, survey and map are on the tablet."""
         until(lambda: self.tablet.run(_IS_KEPT), "the tablet to keep the page")
-
-    def response(self) -> str:
-        """The response's id, as the tablet keeps it."""
-        kept: str = self.kept()["session"][0]["response"]
-        return kept

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,12 +15,11 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
 
+from tests import patience
 from tests.browser.fixtures import TABLET
 from tools.devkit import webkit
 
 SCREEN = Path(__file__).with_name("screen.py")
-PATIENCE_S = 30
-"""A loaded machine is no reason to fail: what is waited for comes at once or not at all."""
 # A network that fails, which is what is being tried (WebKit says "access control" of what is under way when a page goes); and a directive
 # of the policy that WebKit does not know yet.
 NO_COMPLAINTS = ("Failed to load resource", "due to access control checks", "Unrecognized Content-Security-Policy directive 'manifest-src'")
@@ -31,15 +29,7 @@ T = TypeVar("T")
 
 def until(ask: Callable[[], T | None], what: str) -> T:
     """The answer, as soon as there is one that is true; a page that is just changing is asked again."""
-    end, why = time.monotonic() + PATIENCE_S, ""
-    while time.monotonic() < end:
-        try:
-            if answer := ask():
-                return answer
-        except WebDriverException as error:
-            why = f": {error.msg}"
-        time.sleep(0.05)
-    raise AssertionError(f"waited in vain for {what}{why}")
+    return patience.until(ask, what, forgiven=(WebDriverException,))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import json
 import signal
 import time
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -117,8 +118,8 @@ def test_a_page_left_in_any_way_goes_on_where_it_was(ada: Pupil, network: FaultP
     for leave in (_reload, _away_and_back, _close_and_open):
         ada.draw(at, (at[0] + 80, at[1] - 10), lift=False)
         at = (at[0] + 80, at[1] - 10)
-        until(lambda: ada.kept()["draft"], "the stroke to be kept")
-        time.sleep(LAST_SECOND_S)
+        tip = ada.position(at)
+        until(partial(ada.is_stroke_kept, tip), "the stroke to be kept to its tip")
         leave(ada)
         ada.sees("Er du ", "h1")
         ada.lift()

@@ -69,6 +69,7 @@ def _put_places(ada: Pupil, diary: Diary, den: Pixel) -> dict[str, Any]:
     diary.note("natur")
     ada.is_safe()
     ada.press("Angre")
+    ada.sees("Angret: «Natur» er borte.", ".toast")
     diary.took_back("natur")
     ada.is_safe()
     return nice

@@ -187,8 +187,12 @@ async function open(session) {
       work.keepCopies();
     }
     const draft = await tablet.draft();
-    await tablet.dropDraft();
-    show(bundle, session, work, draft);
+    try {
+      show(bundle, session, work, draft);
+    } finally {
+      // Not before it is kept as a mark, and even then when it cannot be one: else it would be in the way for ever.
+      await tablet.dropDraft();
+    }
     const maps = bundle.basemaps.filter((/** @type {any} */ one) => one.keep).map((/** @type {any} */ one) => one.url);
     keepForOffline(page.worker, [api.bundleUrl(session.joined.survey), ...maps]);
   } catch (error) {
