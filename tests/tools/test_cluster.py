@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tools.conftest import UNPACKED
 from tools.devkit.cluster import Cluster
 from tools.devkit.console import Refusal
 from tools.devkit.postmaster import Postmaster, socket_folder
@@ -107,6 +108,7 @@ def test_a_path_too_long_for_a_socket_puts_the_socket_below_tmp(parent: Path, ma
     deep = parent / ("a" * 50) / ("b" * 50)
     deep.parent.mkdir()
     subprocess.run(["cp", "-a", str(made_once), str(deep)], check=True)
+    (deep.parent / UNPACKED.name).symlink_to(UNPACKED)
     cluster = Cluster(deep, fast=True, may_fetch=False)
     cluster.up()
     try:

@@ -22,6 +22,11 @@ def node() -> str:
     return str(folder() / "bin/node")
 
 
+def for_playwright() -> dict[str, str]:
+    """The variable that makes Playwright use this Node: its own wants libraries that a bare machine lacks."""
+    return {"PLAYWRIGHT_NODEJS_PATH": node()}
+
+
 def program(script: str, *arguments: str) -> list[str]:
     """The command that runs a script of an npm package."""
     return [node(), str(MODULES / script), *arguments]

@@ -3,7 +3,7 @@
 import subprocess
 from typing import Any
 
-from tools.devkit import browser, checks, environment, settings, site, webkit
+from tools.devkit import browser, checks, environment, node, settings, site, webkit
 from tools.devkit.console import Refusal
 from tools.devkit.paths import PYTHON, ROOT
 from tools.devkit.process import run_attached, side_by_side
@@ -21,7 +21,7 @@ def test(arguments: list[str]) -> int:
     environment.exists()
     side_by_side(lambda: environment.ready(developer=True), _fetch_for_tests)
     with settings.database(settings.TEST_HOME, fast=True) as url:
-        env = settings.for_tests(url) | {"CHROMIUM_PATH": browser.ready()}
+        env = settings.for_tests(url) | node.for_playwright() | {"CHROMIUM_PATH": browser.ready()}
         # the groups that tests/conftest.py names, in the order of their folders: the browser's, which takes longest, begins early
         command = [PYTHON, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder", *arguments]
         return run_attached(command, env=env, cwd=ROOT)
@@ -46,7 +46,8 @@ def bench(arguments: list[str]) -> int:
     """The performance contract, on a database of its own that is as safe as a real one."""
     environment.ready(developer=True)
     with settings.database(settings.BENCH_HOME) as url:
-        return run_attached([PYTHON, "-m", "tools.bench", *arguments], env=settings.for_commands(url), cwd=ROOT)
+        env = settings.for_commands(url) | node.for_playwright()
+        return run_attached([PYTHON, "-m", "tools.bench", *arguments], env=env, cwd=ROOT)
 
 
 def manage(arguments: list[str]) -> int:
