@@ -2,11 +2,13 @@
 
 import json
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Site
+from tests.browser.conftest import PHONE, Site
 from tests.browser.pupil import Pixel, Position, Pupil, metres
 from tests.browser.tablet_store import database_of
+from tests.patience import until
 
 
 def _middle(locator: Locator) -> Pixel:
@@ -127,6 +129,27 @@ def test_a_point_is_moved_by_arrow_keys_and_buttons_and_screen_readers_are_told(
     # all of it was one point's way: one step back
     page.keyboard.press("Control+z")
     assert _ring(ada) == before
+
+
+COVERED = """(handle) => {
+    const { x, y, width, height } = handle.getBoundingClientRect();
+    return !document.elementFromPoint(x + width / 2, y + height / 2)?.closest(".shape-box");
+}"""
+
+
+@pytest.mark.parametrize("context", [PHONE], indirect=True, ids=["phone"])
+def test_on_a_phone_no_chosen_point_lies_under_a_button(page: Page, site: Site) -> None:
+    ada = Pupil(page, site)
+    ada.begin()
+    ada.tap_corners()
+    ada.button("Ferdig").tap()
+    ada.button("Endre form").tap()
+    expect(_handles(page)).to_have_count(3)
+    for n in (2, 3, 1):
+        ada.button("Neste punkt").tap()
+        chosen = page.locator(".shape-box.is-chosen")
+        expect(chosen).to_have_attribute("aria-label", f"Punkt {n} av 3")
+        until(lambda: chosen.evaluate(COVERED) is False, f"point {n} to come out")  # noqa: B023  # at once
 
 
 def test_a_reshaped_way_keeps_its_home_end_and_its_cut(page: Page, site: Site) -> None:

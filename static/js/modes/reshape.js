@@ -1,7 +1,7 @@
 /** Changing the shape of a finished way or area: handles to drag, or to choose and then move by arrows, buttons or a tap on the map. */
 
 import { el } from "../dom.js";
-import { L, latLng, listen, positionAt } from "../leaflet.js";
+import { bringTo, L, latLng, listen, positionAt } from "../leaflet.js";
 import { insertHandle, moveHandle, removeHandle, shapeOf } from "../shape.js";
 import { movePad } from "./pad.js";
 import { refusalAt } from "./place.js";
@@ -81,6 +81,14 @@ export function reshapeMode(ground, options) {
     }
   };
 
+  /** Nobody moves a point that lies under a button: the map moves out from there. */
+  const uncover = () => {
+    const box = markers[chosen]?.getElement()?.getBoundingClientRect();
+    if (box && !document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)?.closest(".shape-box")) {
+      bringTo(map, positionOf(chosen), ground.freeCentre());
+    }
+  };
+
   /** New handles for a new number of them. */
   const build = () => {
     handles.clearLayers();
@@ -129,6 +137,7 @@ export function reshapeMode(ground, options) {
   const step = (/** @type {number} */ dx, /** @type {number} */ dy) => {
     const [x, y] = toPixel(positionOf(chosen));
     moveTo(chosen, positionAt(map.containerPointToLatLng([x + dx * STEP_PX, y + dy * STEP_PX])));
+    uncover();
   };
 
   const insert = () => {
@@ -204,6 +213,7 @@ export function reshapeMode(ground, options) {
     choose(by) {
       chooseHandle((chosen + by + markers.length) % markers.length);
       isArmed = true;
+      uncover();
     },
     enter() {
       stop = new AbortController();
@@ -219,6 +229,8 @@ export function reshapeMode(ground, options) {
       listen(map, "zoomend", sync, stop.signal);
       focus();
       options.onChosen(chosen + 1, markers.length, positionOf(chosen));
+      // when the dock has what belongs to this
+      requestAnimationFrame(() => stop.signal.aborted || uncover());
     },
     exit() {
       stop.abort();
