@@ -57,12 +57,12 @@ def test_the_number_of_a_dead_server_given_to_another_program_does_not_block_the
 
 
 def test_an_interrupted_initdb_is_done_again(home: Path) -> None:
-    half = home / "data.new"
-    half.mkdir(parents=True)
-    (half / "PG_VERSION").write_text("15\n")
-    (home / "data").mkdir()
-
     cluster = Cluster(home, fast=True, may_fetch=False)
+    half = home / "data.new"
+    # by whom the server's programs make them
+    for folder in (half, home / "data"):
+        cluster.account.give(folder)
+    (half / "PG_VERSION").write_text("15\n")
     cluster.up()
 
     assert cluster.sql("SELECT 1") == "1"
