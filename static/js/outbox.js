@@ -48,8 +48,9 @@ export class Outbox extends EventTarget {
    */
   async start(signal) {
     const left = await this.#tablet.jobs();
-    // What happened to these before the page went away is unknown: they may have arrived.
-    this.#queue = left.map((job) => ({ ...job, attempted: true, held: false, tries: 0 }));
+    // What happened to these before the page went away is unknown: they may have arrived. What was refused is asked again: a key that
+    // was missing may be there now, and the child who could change it may have gone.
+    this.#queue = left.map((job) => ({ ...job, attempted: true, held: false, tries: 0, refused: null }));
     window.addEventListener("online", () => this.retryNow(), { signal });
     window.addEventListener("offline", () => this.#setOnline(false), { signal });
     document.addEventListener("visibilitychange", () => this.retryNow(), { signal });
@@ -71,7 +72,8 @@ export class Outbox extends EventTarget {
    * @returns {import("./outbox_rules.js").SaveState}
    */
   stateOf(response) {
-    return saveState(this.#queue, response, { keepsOnTablet: this.keeps, online: this.online });
+    const isKeeping = [...this.#keeping].some((name) => name.startsWith(`${response}/`));
+    return saveState(this.#queue, response, { keepsOnTablet: this.keeps, isKeeping, online: this.online });
   }
 
   /** Whether everything in the queue survives a reload. */

@@ -171,14 +171,17 @@ export function nextJob(queue) {
  * The one honest sentence about a response's work.
  * @param {readonly Job[]} queue    what has no receipt yet
  * @param {string} response
- * @param {{keepsOnTablet: boolean, online: boolean}} tablet
+ * @param {{keepsOnTablet: boolean, isKeeping: boolean, online: boolean}} tablet  isKeeping: something is being written just now
  * @returns {SaveState}
  */
-export function saveState(queue, response, { keepsOnTablet, online }) {
+export function saveState(queue, response, { keepsOnTablet, isKeeping, online }) {
   const waiting = queue.filter((job) => job.response === response);
   if (waiting.length === 0) {
     return "safe";
   }
   const failing = !online || waiting.some((job) => job.tries > 0 || job.refused !== null);
-  return failing ? (keepsOnTablet ? "tablet" : "memory") : "saving";
+  if (!failing) {
+    return "saving";
+  }
+  return keepsOnTablet ? (isKeeping ? "saving" : "tablet") : "memory";
 }

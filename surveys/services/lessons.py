@@ -40,6 +40,9 @@ def pause_lesson(*, lesson: Lesson, paused: bool) -> Lesson:
         raise NotAllowed("Økta er avsluttet.")
     lesson.is_paused = paused
     lesson.save(update_fields=["is_paused"])
+    if not paused:
+        # who was made to look up was not stuck meanwhile
+        Presence.objects.filter(response__lesson=lesson).update(active_at=timezone.now())
     return lesson
 
 

@@ -4,7 +4,7 @@ Kept for nobody: one row a response, replaced in place, emptied when the lesson 
 tablet, by our own clock; nothing of what is drawn.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -131,25 +131,26 @@ def board(lesson: Lesson) -> Board:
     """The lesson's seats as the teacher sees them now."""
     now = timezone.now()
     responses = list(lesson.responses.select_related("presence").order_by("seat"))
-    return Board(_rows((one for one in responses if not one.set_aside_at), now), _rows((one for one in responses if one.set_aside_at), now))
+    rows = [(response, _row(response, now, is_paused=lesson.is_paused)) for response in responses]
+    return Board(
+        seats=[row for response, row in rows if not response.set_aside_at],
+        set_aside=[row for response, row in rows if response.set_aside_at],
+    )
 
 
-def _rows(responses: Iterable[Response], now: datetime) -> list[SeatRow]:
-    rows = []
-    for response in responses:
-        presence: Presence | None = getattr(response, "presence", None)
-        unsent = presence.unsent if presence else 0
-        rows.append(SeatRow(response.seat, seat(response.seat), _state(response, presence, now), unsent))
-    return rows
+def _row(response: Response, now: datetime, *, is_paused: bool) -> SeatRow:
+    presence: Presence | None = getattr(response, "presence", None)
+    state = _state(response, presence, now, is_paused=is_paused)
+    return SeatRow(response.seat, seat(response.seat), state, presence.unsent if presence else 0)
 
 
-def _state(response: Response, presence: Presence | None, now: datetime) -> State:
+def _state(response: Response, presence: Presence | None, now: datetime, *, is_paused: bool) -> State:
     if response.finished_at is not None:
         return State.DONE
-    if presence is None:  # a page from before there were signs of life, or one that has just been opened
-        return State.DRAWING
+    if presence is None:  # at the card with the animal: the map, and with it the signs of life, comes after it
+        return State.JOINED
     if now - presence.seen_at > SILENT_AFTER:
         return State.SILENT
-    if now - presence.active_at > STUCK_AFTER:
+    if now - presence.active_at > STUCK_AFTER and not is_paused:
         return State.STUCK
     return State.DRAWING if presence.changes else State.JOINED

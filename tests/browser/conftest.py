@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.fixtures import DESK, PHONE, TABLET, Site
+from tests.browser.fixtures import DESK, PHONE, TABLET, UPRIGHT, Site
 
-__all__ = ["DESK", "PHONE", "TABLET", "Site"]
+__all__ = ["DESK", "PHONE", "TABLET", "UPRIGHT", "Site"]
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

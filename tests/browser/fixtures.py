@@ -29,6 +29,7 @@ from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TABLET: ViewportSize = {"width": 1180, "height": 820}
+UPRIGHT: ViewportSize = {"width": 820, "height": 1180}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1366, "height": 768}
 

@@ -115,6 +115,20 @@ def test_a_seat_that_is_reset_starts_anew_on_its_tablet_and_can_be_restored(page
     expect(board.locator(".seats__aside")).to_be_hidden()
 
 
+def test_a_board_that_hears_nothing_new_says_so(board: Page) -> None:
+    """An old number of unsent answers must not be taken for a new one."""
+    note = board.locator("#board-old")
+    expect(note).to_be_hidden()
+    board.route("**/plasser/**", lambda route: route.abort())
+    expect(note).to_contain_text("Ingen kontakt med Tråkk siden kl. ")
+    assert barriers(board) == []
+    board.unroute("**/plasser/**")
+    expect(note).to_be_hidden()
+    board.context.clear_cookies()
+    expect(note).to_have_text("Du er logget ut. Last siden på nytt, og logg inn igjen.")
+    expect(board.locator(".seats__count")).to_be_visible()
+
+
 def test_the_code_fills_the_screen(board: Page) -> None:
     letters = board.locator(".board__letters")
     before = letters.bounding_box()

@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.barriers import barriers, flaws
-from tests.browser.conftest import PHONE, TABLET, Site
+from tests.browser.conftest import PHONE, TABLET, UPRIGHT, Site
 from tests.browser.walk import LANGUAGES, Walk, asked_in
 
 LEAST_STATES = 38
-SCREENS = [(TABLET, language) for language in LANGUAGES] + [(PHONE, "nb"), (PHONE, "ar")]
+SCREENS = [(TABLET, language) for language in LANGUAGES] + [(PHONE, "nb"), (PHONE, "ar"), (UPRIGHT, "nb"), (UPRIGHT, "ar")]
 
 
 @pytest.fixture(scope="module")

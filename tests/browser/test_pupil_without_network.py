@@ -137,6 +137,27 @@ def test_a_refused_mark_stays_and_says_why(page: Page, site: Site) -> None:
     assert len(ada.stored()) == 1
 
 
+def test_what_was_refused_is_asked_again_when_the_page_is_opened_anew(page: Page, site: Site) -> None:
+    """A key that was missing may be there again, and nobody is left who would change the mark."""
+    ada = Pupil(page, site)
+    ada.begin()
+    ada.step("Bra steder")
+    x, y = ada.school()
+    code = "token-refused"
+    problem = {"type": f"urn:trakk:problem:{code}", "status": 401, "code": code, "detail": "nøkkel"}
+    page.route(
+        "**/marks/**", lambda route: route.fulfill(status=401, content_type="application/problem+json", body=json.dumps(problem)), times=1
+    )
+    ada.place("Fint", (x - 120, y - 90))
+    expect(page.locator(".pin.is-troubled")).to_be_visible()
+    assert ada.stored() == []
+    page.reload()
+    ada.button("Ja, fortsett").tap()
+    ada.is_safe()
+    expect(page.locator(".pin.is-troubled")).to_have_count(0)
+    assert [mark["category"] for mark in ada.stored()] == ["fint"]
+
+
 def test_the_next_pupil_never_sees_what_the_last_one_left_unsent(page: Page, site: Site) -> None:
     ada = Pupil(page, site)
     ada.begin()

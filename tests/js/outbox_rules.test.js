@@ -46,7 +46,7 @@ function problem(status, code = "some-code") {
   return { status, body: { type: `urn:trakk:problem:${code}`, status, code }, type: "application/problem+json", receipt: null };
 }
 
-const TABLET = { keepsOnTablet: true, online: true };
+const TABLET = { keepsOnTablet: true, isKeeping: false, online: true };
 
 test("the newest revision wins and keeps its place in the queue", () => {
   const queue = enqueue(enqueue([job()], job({ resource: "marks/m2" })), job({ rev: 2, body: "new" }));
@@ -201,6 +201,7 @@ test("the save state is honest", () => {
   assert.equal(saveState([job()], "ada", TABLET), "saving");
   assert.equal(saveState([job({ tries: 1 })], "ada", TABLET), "tablet");
   assert.equal(saveState([job()], "ada", { ...TABLET, online: false }), "tablet");
+  assert.equal(saveState([job()], "ada", { ...TABLET, online: false, isKeeping: true }), "saving", "not before it is written");
   assert.equal(saveState([job({ tries: 1 })], "ada", { ...TABLET, keepsOnTablet: false }), "memory");
   assert.equal(saveState([job({ refused: { code: "x", detail: "", status: 422 } })], "ada", TABLET), "tablet");
 });

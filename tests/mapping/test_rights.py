@@ -1,7 +1,7 @@
 """Rights without identity: the receipt reads, changes and withdraws for thirty days, and wrong receipts are counted."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import orjson
@@ -14,8 +14,9 @@ from analysis.filters import MarkFilter
 from analysis.services import build_release
 from analysis.summary import summarise
 from mapping.models import Mark
+from mapping.services import delete_expired
 from surveys import services
-from surveys.errors import NotAllowed
+from surveys.errors import CodeRefused, NotAllowed
 from surveys.models import Lesson, Response, Survey
 from tests.conftest import Tablet, a_place, a_way
 from tests.factories import MarkFactory, ResponseFactory
@@ -88,9 +89,24 @@ def test_wrong_receipts_are_limited_and_a_right_one_never_is(receipt: str) -> No
 def test_after_thirty_days_the_receipt_opens_nothing(receipt: str) -> None:
     Response.objects.update(finished_at=timezone.now() - timedelta(days=29, hours=23))
     assert _open(receipt).status_code == 200
-    Response.objects.update(finished_at=timezone.now() - timedelta(days=30, seconds=1))
+    Response.objects.update(finished_at=timezone.now() - timedelta(days=31, seconds=1))
     assert _open(receipt).status_code == 404
     assert _take_up(receipt).status_code == 404
+
+
+def test_the_thirtieth_day_counts_to_its_end_though_the_hour_is_forgotten(receipt: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page names the last day; and who takes it up on that day may write."""
+    Response.objects.update(finished_at=datetime(2026, 9, 7, 12, tzinfo=UTC), lesson=None)
+    delete_expired(now=datetime(2026, 9, 20, tzinfo=UTC))
+    clock = "django.utils.timezone.now"
+    monkeypatch.setattr(clock, lambda: datetime(2026, 10, 7, 21, 59, tzinfo=UTC))
+    page = _open(receipt)
+    assert "til og med 7. oktober 2026" in page.content.decode()
+    services.take_up(response=services.find_by_receipt(receipt))
+    assert Response.objects.get().writable_until > timezone.now()
+    monkeypatch.setattr(clock, lambda: datetime(2026, 10, 8, 0, 1, tzinfo=UTC))
+    with pytest.raises(CodeRefused):
+        services.find_by_receipt(receipt)
 
 
 def test_taking_up_gives_the_right_to_write_again_after_the_lesson_s_seven_days(ada: Tablet, receipt: str, lesson: Lesson) -> None:
@@ -104,7 +120,8 @@ def test_taking_up_gives_the_right_to_write_again_after_the_lesson_s_seven_days(
     assert ada.put(a_place()).status_code == 201
     response = Response.objects.get()
     assert response.finished_at is not None
-    assert response.writable_until == response.finished_at + timedelta(days=30)
+    last_day = (response.finished_at + timedelta(days=30)).astimezone(UTC).date()
+    assert response.writable_until == datetime.combine(last_day + timedelta(days=1), time(), UTC)
 
 
 def test_a_deleted_survey_is_not_taken_up_but_may_be_read_and_withdrawn(receipt: str) -> None:

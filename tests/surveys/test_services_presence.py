@@ -60,8 +60,19 @@ def test_a_stranger_cannot_speak_for_a_tablet(ada: Tablet, bo: Tablet) -> None:
     assert not Presence.objects.exists()
 
 
+def test_nobody_is_stuck_for_being_paused(ada: Tablet, lesson: Lesson) -> None:
+    _pulse(ada, changes=1)
+    services.pause_lesson(lesson=lesson, paused=True)
+    _ago(active_s=300)
+    assert _state(lesson) == State.DRAWING
+    services.pause_lesson(lesson=lesson, paused=False)
+    assert _state(lesson) == State.DRAWING, "nor in the moment they go on"
+    _ago(active_s=181)
+    assert _state(lesson) == State.STUCK
+
+
 def test_the_states_of_a_seat(ada: Tablet, lesson: Lesson) -> None:
-    assert _state(lesson) == State.DRAWING, "of a page that tells nothing nothing is believed"
+    assert _state(lesson) == State.JOINED, "who has not opened the map does not draw"
     _pulse(ada)
     assert _state(lesson) == State.JOINED
     _pulse(ada, changes=1)

@@ -92,7 +92,7 @@ def test_the_board_shows_seats_and_who_is_done_and_nothing_they_wrote(tors: Clie
         assert re.search(r"<strong>2</strong> er med: 1 i gang, <strong>1</strong> er ferdig\.", page)
         assert page.index("blå rev") < page.index("rød bjørn")
         assert page.count("seats__seat--done") == 1
-        assert page.count("seats__seat--drawing") == 1
+        assert page.count("seats__seat--joined") == 1
         assert "mormor" not in page
         assert str(ada.response) not in page
     picture = re.search(r'src="/static/(img/seats/[a-z_]+\.svg)"', page)

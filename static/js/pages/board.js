@@ -1,13 +1,19 @@
 // The teacher's board: fetches the list of seats again every few seconds while the page is looked at, and fills the screen with the code.
 
 const EVERY_MS = 3000;
+/** From then on the teacher is told that what the board says may be old. */
+const OLD_MS = 10_000;
+let heardAt = Date.now();
 
 /** @param {HTMLElement} place  an element with the address of its own content in data-refresh */
 async function refresh(place) {
   const address = place.dataset.refresh;
   if (!address || document.hidden) return;
   const response = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (!response?.ok) return;
+  const isOut = response?.redirected === true;
+  if (response?.ok && !isOut) heardAt = Date.now();
+  tellAge(place, isOut);
+  if (!response?.ok || isOut) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   // our own server's template, parsed without running anything, and only when something changed
   if (wordsOf(place) === wordsOf(page.body)) return;
@@ -17,6 +23,17 @@ async function refresh(place) {
     /** @type {HTMLElement | null} */ (place.querySelector(`[href="${CSS.escape(focused)}"]`))?.focus();
   }
   copyTexts();
+}
+
+/** @param {HTMLElement} place  @param {boolean} isOut  the login page answered */
+function tellAge(place, isOut) {
+  const note = document.getElementById(place.dataset.old ?? "");
+  if (!note) return;
+  const at = new Date(heardAt).toLocaleTimeString("nb", { hour: "2-digit", minute: "2-digit" });
+  const isOld = Date.now() - heardAt > OLD_MS;
+  const text = (isOut ? note.dataset.out : isOld ? note.dataset.lost?.replace("{tid}", at) : "") ?? "";
+  note.hidden = text === "";
+  if (note.textContent !== text) note.textContent = text;
 }
 
 /** @param {Element} element */
