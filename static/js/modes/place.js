@@ -56,6 +56,7 @@ export function placeMode(ground, { icon, onPlace, onRefuse }) {
     },
     aim() {
       aiming ??= crosshair(ground, { icon, onPut: tryAt, signal: stop.signal });
+      map.getContainer().focus();
     },
     put() {
       if (aiming) {
