@@ -33,6 +33,14 @@ DATABASE = """() => new Promise((resolve, reject) => {
 })"""
 """All of IndexedDB, for any browser that is driven."""
 
+IS_KEPT = """async () => {
+    const urls = [];
+    for (const name of await caches.keys()) urls.push(...(await (await caches.open(name)).keys()).map((request) => request.url));
+    return navigator.serviceWorker.controller !== null &&
+        ["/tegn/", "/bundle", ".pmtiles"].every((end) => urls.some((url) => url.endsWith(end)));
+}"""
+"""Whether the service worker runs the page, and page, bundle and map are on the tablet."""
+
 
 def caches_of(page: Page) -> dict[str, dict[str, Any]]:
     """Everything in Cache Storage: {address: {cache, bytes}}."""
@@ -48,11 +56,4 @@ def database_of(page: Page) -> dict[str, list[Any]]:
 
 def wait_until_kept(page: Page) -> None:
     """Until the service worker runs the page, and page, bundle and map are on the tablet."""
-    until(lambda: _is_kept(page), "the tablet to keep page, bundle and map")
-
-
-def _is_kept(page: Page) -> bool:
-    kept = caches_of(page)
-    return page.evaluate("navigator.serviceWorker.controller !== null") and all(
-        any(url.endswith(end) for url in kept) for end in ("/tegn/", "/bundle", ".pmtiles")
-    )
+    until(lambda: page.evaluate(IS_KEPT), "the tablet to keep page, bundle and map")

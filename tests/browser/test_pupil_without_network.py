@@ -113,18 +113,18 @@ def test_a_lost_answer_makes_no_second_mark(page: Page, site: Site) -> None:
     assert mark["rev"] == 1
 
 
+def _refuse_a_mark(page: Page, *, status: int, code: str) -> None:
+    """The next one, as the site itself would."""
+    problem = json.dumps({"type": f"urn:trakk:problem:{code}", "status": status, "code": code, "detail": "nei"})
+    page.route("**/marks/**", lambda route: route.fulfill(status=status, content_type="application/problem+json", body=problem), times=1)
+
+
 def test_a_refused_mark_stays_and_says_why(page: Page, site: Site) -> None:
     ada = Pupil(page, site)
     ada.begin()
     ada.step("Bra steder")
     x, y = ada.school()
-    code = "outside-study-area"
-    problem = {"type": f"urn:trakk:problem:{code}", "status": 422, "code": code, "detail": "utenfor"}
-    page.route(
-        "**/marks/**",
-        lambda route: route.fulfill(status=422, content_type="application/problem+json", body=json.dumps(problem)),
-        times=1,
-    )
+    _refuse_a_mark(page, status=422, code="outside-study-area")
     ada.place("Fint", (x - 120, y - 90))
     expect(page.locator(".pin.is-troubled")).to_be_visible()
     expect(ada.save_state()).to_have_text(ON_TABLET)
@@ -143,11 +143,7 @@ def test_what_was_refused_is_asked_again_when_the_page_is_opened_anew(page: Page
     ada.begin()
     ada.step("Bra steder")
     x, y = ada.school()
-    code = "token-refused"
-    problem = {"type": f"urn:trakk:problem:{code}", "status": 401, "code": code, "detail": "nøkkel"}
-    page.route(
-        "**/marks/**", lambda route: route.fulfill(status=401, content_type="application/problem+json", body=json.dumps(problem)), times=1
-    )
+    _refuse_a_mark(page, status=401, code="token-refused")
     ada.place("Fint", (x - 120, y - 90))
     expect(page.locator(".pin.is-troubled")).to_be_visible()
     assert ada.stored() == []

@@ -16,7 +16,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from tests.browser.fixtures import Site
 from tests.browser.known import KnownPupil, Pixel
 from tests.browser.pupil import between
-from tests.browser.tablet_store import DATABASE
+from tests.browser.tablet_store import DATABASE, IS_KEPT
 from tests.webkit.tablet import Tablet, until
 
 SAFE, ON_TABLET = "Trygt lagret", "Trygt på nettbrettet"
@@ -30,13 +30,6 @@ _WHERE_SCHOOL = """() => {
 _BOX = """(element) => {
     const { x, y, width, height } = element.getBoundingClientRect();
     return [x, y, width, height];
-}"""
-
-_IS_KEPT = """async () => {
-    const urls = [];
-    for (const name of await caches.keys()) urls.push(...(await (await caches.open(name)).keys()).map((request) => request.url));
-    return navigator.serviceWorker.controller !== null &&
-        ["/tegn/", "/bundle", ".pmtiles"].every((end) => urls.some((url) => url.endsWith(end)));
 }"""
 
 
@@ -105,11 +98,7 @@ class Pupil(KnownPupil):
 
     def _click(self, element: WebElement | None) -> bool:
         """Once it rests: the driver presses where it was when it was asked."""
-        if element is None:
-            return False
-        before = self.tablet.run(_BOX, element)
-        self.tablet.run(_TWO_FRAMES)
-        if before != self.tablet.run(_BOX, element):
+        if element is None or self._at_rest(_BOX, element) is None:
             return False
         element.click()
         return True
@@ -131,9 +120,14 @@ class Pupil(KnownPupil):
         return until(self._school, "the map with the school, at rest")
 
     def _school(self) -> Pixel | None:
-        before = self.tablet.run(_WHERE_SCHOOL)
+        at = self._at_rest(_WHERE_SCHOOL)
+        return (at[0], at[1]) if at else None
+
+    def _at_rest(self, script: str, *values: object) -> list[float] | None:
+        """Where something is, when it is there still two frames later."""
+        before: list[float] | None = self.tablet.run(script, *values)
         self.tablet.run(_TWO_FRAMES)
-        return (before[0], before[1]) if before and before == self.tablet.run(_WHERE_SCHOOL) else None
+        return before if before == self.tablet.run(script, *values) else None
 
     def tap(self, at: Pixel) -> None:
         """Down and up."""
@@ -210,4 +204,4 @@ class Pupil(KnownPupil):
 
     def is_kept_for_offline(self) -> None:
         """Wait until the service worker runs the page, and page, survey and map are on the tablet."""
-        until(lambda: self.tablet.run(_IS_KEPT), "the tablet to keep the page")
+        until(lambda: self.tablet.run(IS_KEPT), "the tablet to keep page, bundle and map")
