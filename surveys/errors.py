@@ -114,6 +114,12 @@ class RevisionConflict(DomainError):
         self.rev = rev
 
 
+class AlreadyJudged(DomainError):
+    """Words that somebody else judged, or their child changed, since they were shown."""
+
+    code = "already-judged"
+
+
 class MarkDeleted(DomainError):
     """The mark was deleted with this revision or a later one."""
 

@@ -1,6 +1,7 @@
 """The tables of asking: people and places, surveys, and the lessons in which they are answered."""
 
-from surveys.models.lesson import ClassGroup, Entry, GradeBand, Lesson, Presence, Response, WrongTry
+from surveys.models.layer import Layer, LayerFeature
+from surveys.models.lesson import ClassGroup, Entry, GradeBand, Lesson, Presence, Response, WithdrawnResponse, WrongTry
 from surveys.models.people import AccessToken, Membership, Role, User
 from surveys.models.place import Municipality, School
 from surveys.models.survey import Category, Kind, Question, Survey, Theme
@@ -12,6 +13,8 @@ __all__ = [
     "Entry",
     "GradeBand",
     "Kind",
+    "Layer",
+    "LayerFeature",
     "Lesson",
     "Membership",
     "Municipality",
@@ -23,5 +26,6 @@ __all__ = [
     "Survey",
     "Theme",
     "User",
+    "WithdrawnResponse",
     "WrongTry",
 ]

@@ -128,6 +128,10 @@ class Response(models.Model):
     joined_at = models.DateTimeField("kom inn")
     writable_until = models.DateTimeField("kan skrive til")
     finished_at = models.DateTimeField("ferdig", null=True, blank=True)
+    # with which of its steps the answer came onto the class's map; no finer order is kept than this
+    map_step = models.PositiveSmallIntegerField("trinn i klassekartet", null=True, blank=True, editable=False)
+    # of what was never handed in: the day its receipt runs from, once the receipt itself has moved the end of writing
+    receipt_from = models.DateTimeField("kvitteringen gjelder fra", null=True, blank=True, editable=False)
     set_aside_at = models.DateTimeField("lagt til side", null=True, blank=True, help_text="Teller ikke med; slettes når økta er slutt")
 
     objects = ResponseQuerySet.as_manager()
@@ -151,6 +155,23 @@ class Response(models.Model):
             # few rows as well: whether a survey has any is asked before anything is told of them
             models.Index(fields=["survey"], condition=~Q(entry=Entry.SELF), name="response_drawn_by_adult"),
         ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class WithdrawnResponse(models.Model):
+    """What is left of a response that was withdrawn: its id, so that neither a restored backup nor a tablet brings it back.
+
+    Its marks leave nothing of their own: they fall with it, and so nothing tells which marks were one child's.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    withdrawn_on = models.DateField("trukket tilbake")
+
+    class Meta:
+        verbose_name = "tilbaketrukket svarsett"
+        verbose_name_plural = "tilbaketrukne svarsett"
 
     def __str__(self) -> str:
         return str(self.id)

@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
-from surveys.errors import ImportRefused
+from surveys.management.importing import ImportCommand
 from surveys.services import import_municipalities
+from surveys.services.gis_files import ImportReport
 
 
-class Command(BaseCommand):
+class Command(ImportCommand):
     """Make or update municipalities from a file of polygons."""
 
     help = "Make or update municipalities from GeoJSON, GPKG, SHP or FGB; any coordinate system the file names."
@@ -22,18 +23,13 @@ class Command(BaseCommand):
         parser.add_argument("--layer", default="")
         parser.add_argument("--only", action="append", metavar="NUMBER", help="only this municipality; may be repeated")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Import and report."""
-        try:
-            report = import_municipalities(
-                path=options["file"],
-                number_field=options["number_field"],
-                name_field=options["name_field"],
-                layer=options["layer"],
-                only=set(options["only"] or ()),
-            )
-        except ImportRefused as error:
-            raise CommandError(error.message) from error
-        for line in report.refused:
-            self.stderr.write(f"avvist: {line}")
-        self.stdout.write(f"Kommuner: {report}")
+    def bring_in(self, **options: Any) -> tuple[str, ImportReport]:
+        """Import."""
+        report = import_municipalities(
+            path=options["file"],
+            number_field=options["number_field"],
+            name_field=options["name_field"],
+            layer=options["layer"],
+            only=set(options["only"] or ()),
+        )
+        return "Kommuner", report

@@ -3,14 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandParser
 
-from surveys.errors import ImportRefused
-from surveys.models import Municipality
+from surveys.management.importing import ImportCommand, municipality_of
 from surveys.services import import_schools
+from surveys.services.gis_files import ImportReport
 
 
-class Command(BaseCommand):
+class Command(ImportCommand):
     """Make or update a municipality's schools from a file of points or polygons."""
 
     help = "Make or update schools from GeoJSON, GPKG, SHP or FGB; any coordinate system the file names."
@@ -24,22 +24,15 @@ class Command(BaseCommand):
         parser.add_argument("--nsr-field", default="")
         parser.add_argument("--layer", default="")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Import and report."""
-        municipality = Municipality.objects.filter(number=options["municipality"]).first()
-        if municipality is None:
-            raise CommandError(f"Kommune {options['municipality']} finnes ikke. Kjør import_municipalities først.")
-        try:
-            report = import_schools(
-                path=options["file"],
-                municipality=municipality,
-                name_field=options["name_field"],
-                type_field=options["type_field"],
-                nsr_field=options["nsr_field"],
-                layer=options["layer"],
-            )
-        except ImportRefused as error:
-            raise CommandError(error.message) from error
-        for line in report.refused:
-            self.stderr.write(f"avvist: {line}")
-        self.stdout.write(f"Skoler i {municipality.name}: {report}")
+    def bring_in(self, **options: Any) -> tuple[str, ImportReport]:
+        """Import."""
+        municipality = municipality_of(options["municipality"])
+        report = import_schools(
+            path=options["file"],
+            municipality=municipality,
+            name_field=options["name_field"],
+            type_field=options["type_field"],
+            nsr_field=options["nsr_field"],
+            layer=options["layer"],
+        )
+        return f"Skoler i {municipality.name}", report
