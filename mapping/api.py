@@ -19,7 +19,7 @@ from mapping.geojson.feature import MAX_REV
 from mapping.kept_bundles import kept_bundle
 from mapping.responses import response_json
 from surveys import services as survey_services
-from surveys.access_tokens import require_response, require_write_token
+from surveys.access_tokens import require_own, require_write_token
 from surveys.errors import BodyTooLarge, NotFound
 
 router = Router(tags=["capture"])
@@ -130,15 +130,15 @@ def delete_mark(request: HttpRequest, response_id: UUID, mark_id: UUID, rev: Ann
 
 @router.get("responses/{uuid:response_id}", response=OwnAnswers)
 def get_response(request: HttpRequest, response_id: UUID) -> HttpResponse:
-    """One's own answers and marks, by write token or receipt."""
-    response = require_response(request, response_id, receipt_too=True)
+    """One's own answers and marks, by receipt, or by write token while that delivers."""
+    response = require_own(request, response_id)
     return _no_store(JsonResponse(response_json(response)))
 
 
 @router.delete("responses/{uuid:response_id}", response={204: None})
 def withdraw(request: HttpRequest, response_id: UUID) -> HttpResponse:
-    """Withdraw everything, for good, by write token or receipt."""
-    survey_services.withdraw(response=require_response(request, response_id, receipt_too=True))
+    """Withdraw everything, for good, by receipt, or by write token while that delivers."""
+    survey_services.withdraw(response=require_own(request, response_id))
     return _deleted(str(response_id))
 
 

@@ -13,6 +13,9 @@ from surveys.catalog import pupil_texts
 from surveys.languages import known_languages, offered_languages
 from surveys.models import Category, Question, Survey, Theme
 
+WAY_TO_SCHOOL = "skoleveg"
+"""Geonorge's code for the ways that end at school; any other may end or begin at home beside it."""
+
 
 def build_bundle(survey: Survey) -> dict[str, Any]:
     """The bundle as JSON-ready data; the same survey gives the same bundle, byte for byte, so that an ETag can be made of it."""
@@ -86,6 +89,7 @@ def _category(category: Category, languages: list[str]) -> dict[str, Any]:
         "colour": category.colour,
         "words": _in(languages, category.words),
         "limits": {"max": category.max_per_response},
+        "to_school": category.official_code == WAY_TO_SCHOOL,
     }
 
 

@@ -1,12 +1,14 @@
-"""The tables of drawing: marks, what is left of deleted ones, and basemaps."""
+"""The tables of drawing: marks, what is left of deleted ones, who judged their words, and basemaps."""
 
 import uuid
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.gis.db import models
 from django.db.models import Q
+from django.utils import timezone
 
-from mapping.querysets import MarkQuerySet
+from mapping.querysets import JudgementQuerySet, MarkQuerySet
 from surveys.crs import STORAGE_SRID
 from surveys.models import Category, Kind, Municipality, Response, Survey
 
@@ -62,6 +64,59 @@ class Tombstone(models.Model):
 
     def __str__(self) -> str:
         return f"{self.id} ({self.rev})"
+
+
+class Judgement(models.Model):
+    """One decision on a mark's words: who, when and what, never the words. Written with it, changed by nobody, gone with the mark."""
+
+    class Decision(models.TextChoices):
+        RELEASED = "released", "frigitt"
+        EDITED = "edited", "frigitt med endringer"
+        DROPPED = "dropped", "holdt tilbake"
+        UNDONE = "undone", "angret"
+
+    # what it is called in addresses
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="judgements", verbose_name="undersøkelse", db_index=False)
+    # The database deletes it with its mark (migration 0007). Left to Django, each deletion of answers would read every mark first.
+    mark = models.ForeignKey(Mark, models.DO_NOTHING, related_name="judgements", verbose_name="merke", db_constraint=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="judgements", verbose_name="avgjort av"
+    )
+    at = models.DateTimeField("avgjort", default=timezone.now, editable=False)
+    decision = models.CharField("avgjørelse", max_length=8, choices=Decision)
+    from_state = models.CharField("ordene var", max_length=8, choices=Mark.CommentState)
+
+    objects = JudgementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "avgjørelse om ord"
+        verbose_name_plural = "avgjørelser om ord"
+        ordering = ("-pk",)
+        indexes: ClassVar = [models.Index(fields=["survey", "-id"], name="judgement_survey_newest")]
+        constraints: ClassVar = [
+            # only held words are judged, and only a judgement is undone
+            models.CheckConstraint(
+                condition=Q(decision="undone") & ~Q(from_state="held") | ~Q(decision="undone") & Q(from_state="held"),
+                name="judgement_from_state_fits",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_decision_display()} {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def leads_to(self) -> str:
+        """The state that the words have after it."""
+        return _LEADS_TO[self.Decision(self.decision)]
+
+
+_LEADS_TO = {
+    Judgement.Decision.RELEASED: Mark.CommentState.RELEASED,
+    Judgement.Decision.EDITED: Mark.CommentState.RELEASED,
+    Judgement.Decision.DROPPED: Mark.CommentState.DROPPED,
+    Judgement.Decision.UNDONE: Mark.CommentState.HELD,
+}
 
 
 class Basemap(models.Model):

@@ -1,9 +1,10 @@
-"""Querysets over marks; they compose and never write."""
+"""Querysets over marks and judgements of their words; they compose and never write."""
 
 from typing import Any, Self
 
 from django.contrib.gis.geos import GEOSGeometry, Polygon
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 
 from surveys.crs import STORAGE_SRID
 
@@ -30,3 +31,14 @@ class MarkQuerySet(models.QuerySet[Any]):
     def inside(self, area: GEOSGeometry) -> Self:
         """Marks that touch an area (any CRS that PostGIS knows)."""
         return self.filter(geom__intersects=area)
+
+
+class JudgementQuerySet(models.QuerySet[Any]):
+    """Judgements of a survey, and those that can still be undone."""
+
+    def standing(self) -> Self:
+        """The newest of its mark, while the words are as it left them and the child's own are still there."""
+        newer = self.model.objects.filter(mark=OuterRef("mark"), pk__gt=OuterRef("pk"))
+        left_released = Q(decision__in=["released", "edited"], mark__comment_state="released")
+        left_dropped = Q(decision="dropped", mark__comment_state="dropped")
+        return self.filter(left_released | left_dropped).exclude(Exists(newer)).exclude(mark__comment="")

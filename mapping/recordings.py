@@ -1,6 +1,7 @@
 """What somebody has read aloud for a survey: sound files in DATA_DIR/recordings/<survey>/<language>/, one for each part that has one.
 
-A file is called <part>.<code>.<ending>, such as questions.arstid.mp3; parts are themes (what the step asks) and questions.
+A file is called <part>.<code>.<ending>, such as questions.arstid.mp3. Parts are themes (what a step asks), questions, modes (how one
+travels, by category), why (the last question of a mark's sheet, by theme) and list (which place, by kind).
 """
 
 import re
@@ -12,7 +13,7 @@ from django.conf import settings
 from django.urls import reverse
 
 SOUNDS = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "ogg": "audio/ogg"}
-_NAME = re.compile(rf"(?P<part>(?:themes|questions)\.[a-z][a-z0-9_-]*)\.(?P<ending>{'|'.join(SOUNDS)})")
+_NAME = re.compile(rf"(?P<part>(?:themes|questions|modes|why|list)\.[a-z][a-z0-9_-]*)\.(?P<ending>{'|'.join(SOUNDS)})")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 
 

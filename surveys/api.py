@@ -40,7 +40,7 @@ class ReceiptBody(Schema):
 
 
 class JoinAnswer(Schema):
-    """The tablet's response, the right to write it, its seat, and what it needs to know of its class."""
+    """The tablet's response, the right to write it, its seat, what it needs to know of its class, and the receipt it will have."""
 
     response: UUID
     write_token: str
@@ -51,6 +51,7 @@ class JoinAnswer(Schema):
     entry: str
     children: int
     finished: bool
+    receipt: str
 
 
 class AnswersBody(Schema):
@@ -160,6 +161,7 @@ def _seated(joined: services.Joined) -> dict[str, Any]:
         "entry": response.entry,
         "children": response.children,
         "finished": response.finished_at is not None,
+        "receipt": services.receipt_of(response),
     }
 
 

@@ -1,4 +1,4 @@
-"""Survey templates: data files in templates_catalog/, checked when they are read; and the words of the pupils' page."""
+"""Survey templates: data files in templates_catalog/, checked when they are read; and the words of the pupils' page and of "Mine svar"."""
 
 from functools import cache
 from pathlib import Path
@@ -126,6 +126,16 @@ def read_template(code: str) -> SurveyTemplate:
 @cache
 def pupil_texts() -> dict[str, dict[str, str]]:
     """The words of the pupil's page per language: {"nb": {key: text}}; a language whose file lacks a word is left out."""
-    files = {path.stem.removeprefix("pupil."): path for path in sorted(TEXTS_DIR.glob("pupil.*.yaml"))}
+    return _complete_texts("pupil")
+
+
+@cache
+def own_answers_texts() -> dict[str, dict[str, str]]:
+    """The words of "Mine svar" per language, in the same way."""
+    return _complete_texts("own")
+
+
+def _complete_texts(page: str) -> dict[str, dict[str, str]]:
+    files = {path.stem.removeprefix(f"{page}."): path for path in sorted(TEXTS_DIR.glob(f"{page}.*.yaml"))}
     texts = {language: yaml.safe_load(path.read_text(encoding="utf-8")) for language, path in files.items()}
     return {language: words for language, words in texts.items() if all(str(words.get(key) or "").strip() for key in texts["nb"])}

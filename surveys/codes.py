@@ -57,10 +57,10 @@ def is_write_token(token: str, response_id: UUID) -> bool:
     return any(hmac.compare_digest(came, _short(_keyed(f"write:{response_id}", key)).encode()) for key in keys)
 
 
-def receipt(response_id: UUID) -> str:
-    """The receipt code of a finished response, 16 characters in groups of four (79 bits), to keep on paper."""
-    letters = _letters(_keyed(f"receipt:{response_id}"), 16)
-    return "-".join(letters[i : i + 4] for i in range(0, 16, 4))
+def receipts(response_id: UUID) -> list[str]:
+    """The receipt codes of a response by today's secret key, then by earlier ones: 16 characters in fours (79 bits), to keep on paper."""
+    codes = [_letters(_keyed(f"receipt:{response_id}", key), 16) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    return ["-".join(code[i : i + 4] for i in range(0, 16, 4)) for code in codes]
 
 
 def receipt_hash(code: str) -> bytes:

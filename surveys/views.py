@@ -78,10 +78,10 @@ def pause(request: HttpRequest, lesson_id: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def end_lesson(request: HttpRequest, lesson_id: UUID) -> HttpResponse:
-    """Close the code; asks once more while something is unsent or set aside."""
+    """Close the code; asks once more while something is unsent, unknown or set aside."""
     shown = _lesson_of(request, lesson_id)
     now = board(shown)
-    needs_asking = shown.closed_at is None and (now.unsent or now.silent or now.set_aside)
+    needs_asking = shown.closed_at is None and (now.unsent or now.unknown or now.set_aside)
     if needs_asking and request.POST.get("confirmed") != "1":
         return render(request, "surveys/end_lesson.html", {"lesson": shown, "board": now})
     closed = services.close_lesson(lesson=shown)

@@ -1,9 +1,10 @@
 """Every write to the tables of drawing: a verb each, keyword-only arguments, one transaction."""
 
 from mapping.services.basemaps import add_kartverket_basemaps, build_basemap, register_basemap
-from mapping.services.comments import hold_comment, release_comment
+from mapping.services.comments import drop_comment, release_comment, state_of, undo_judgement
 from mapping.services.marks import Receipt, delete_mark, put_mark
 from mapping.services.retention import delete_expired
+from mapping.services.tombstones import list_tombstones, replay_tombstones
 
 __all__ = [
     "Receipt",
@@ -11,8 +12,12 @@ __all__ = [
     "build_basemap",
     "delete_expired",
     "delete_mark",
-    "hold_comment",
+    "drop_comment",
+    "list_tombstones",
     "put_mark",
     "register_basemap",
     "release_comment",
+    "replay_tombstones",
+    "state_of",
+    "undo_judgement",
 ]

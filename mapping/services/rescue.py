@@ -58,9 +58,10 @@ class Rescued:
 
 
 def take_in(*, data: bytes, class_group: ClassGroup) -> Rescued:
-    """Store what a file holds; one job that is turned down does not keep the others out.
+    """Store what a file holds; one job that is turned down does not keep the others out. The teacher answers for what comes late.
 
-    InvalidBody for what is no such file, TokenRefused when the file may not write its response, NotFound when that is of another class.
+    InvalidBody for what is no such file, TokenRefused when the file may not write its response, NotFound when that is of another class,
+    SurveyClosed when the survey is deleted.
     """
     file = _read(data)
     if not codes.is_write_token(file.token, file.response):
@@ -68,6 +69,7 @@ def take_in(*, data: bytes, class_group: ClassGroup) -> Rescued:
     response = Response.objects.filter(pk=file.response, class_group=class_group).select_related("survey").first()
     if response is None:
         raise NotFound("Fila hører til en elev i en annen klasse.")
+    survey_services.let_in_late(response=response)
     rescued = Rescued(seat=response.seat)
     # The last of all is the handing in, as on the tablet.
     for job in sorted(file.jobs, key=lambda one: one.resource == "finish"):

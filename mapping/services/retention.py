@@ -13,8 +13,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDay, TruncWeek
 from django.utils import timezone
 
-from mapping.models import Mark
-from surveys.models import Entry, Lesson, Presence, Response, WrongTry
+from mapping.models import Mark, Tombstone
+from surveys.models import Entry, Lesson, Presence, Response, WithdrawnResponse, WrongTry
 
 UNSENT_FOR = timedelta(days=7)
 """Seats taken at which nothing was ever said: after that no tablet can deliver any more."""
@@ -22,6 +22,8 @@ RAW_TEXT_FOR = timedelta(days=90)
 ANSWERS_FOR = timedelta(days=730)
 LINKED_FOR = timedelta(days=7)
 WRONG_TRIES_FOR = timedelta(days=30)
+GRAVES_FOR = timedelta(days=90)
+"""Backups live for 30 days, and a tablet may deliver late for as long as a receipt lets it, some ten weeks at most."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,12 @@ def _rules(now: datetime) -> Iterable[Rule]:
     yield Rule("seats at which nothing was said", _empty(now), _delete)
     yield Rule("children's own words, 90 days after they were read", _read_words(today), lambda found: found.update(comment=""))
     yield Rule("answers tied to a lesson, 7 days after it", _linked(now), _unlink)
+    yield Rule("hours at which nothing could be delivered any more", _hours_of_delivery(now), _forget_hour)
     yield Rule("tablets' signs of life in lessons that are over", _signs_of_life(now), _delete)
+    yield Rule(
+        "what is left of withdrawn answers, after 90 days", WithdrawnResponse.objects.filter(withdrawn_on__lt=today - GRAVES_FOR), _delete
+    )
+    yield Rule("what is left of deleted marks, after 90 days", Tombstone.objects.filter(deleted_on__lt=today - GRAVES_FOR), _delete)
     yield Rule("wrong codes older than 30 days", WrongTry.objects.filter(minute__lt=now - WRONG_TRIES_FOR), _delete)
 
 
@@ -65,8 +72,16 @@ def _delete(found: QuerySet[Any]) -> None:
 
 
 def _unlink(found: QuerySet[Any]) -> None:
-    """Nothing tells any more which lesson it was, or which of two came first: the week, and the day the receipt runs from, are left."""
+    """Nothing tells any more which lesson it was, or which of two came first: the week, and the day the receipt runs from, are left.
+
+    So is map_step, or the class's map would become that of other children.
+    """
     found.update(lesson=None, joined_at=TruncWeek("joined_at", tzinfo=UTC), finished_at=TruncDay("finished_at", tzinfo=UTC))
+
+
+def _forget_hour(found: QuerySet[Any]) -> None:
+    """It would tell the lesson: it is the lesson's end and seven days. The receipt of what was never handed in runs from the day."""
+    found.update(writable_until=TruncDay("writable_until", tzinfo=UTC))
 
 
 def _of_expired_surveys(today: date) -> QuerySet[Any]:
@@ -98,6 +113,11 @@ def _linked(now: datetime) -> QuerySet[Any]:
     # what an adult drew has no lesson, and no hour but that of finishing
     by_adults = ~Q(entry=Entry.SELF) & Q(finished_at__lt=now - LINKED_FOR) & ~Q(finished_at=TruncDay("finished_at", tzinfo=UTC))
     return Response.objects.filter(of_lessons | by_adults)
+
+
+def _hours_of_delivery(now: datetime) -> QuerySet[Any]:
+    forgotten = Q(lesson=None) | Q(lesson__in=_over_since(now - LINKED_FOR).values("pk"))
+    return Response.objects.filter(forgotten, writable_until__lt=now).exclude(writable_until=TruncDay("writable_until", tzinfo=UTC))
 
 
 def _signs_of_life(now: datetime) -> QuerySet[Any]:

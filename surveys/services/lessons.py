@@ -8,6 +8,7 @@ from django.utils import timezone
 from surveys import codes
 from surveys.errors import NotAllowed, NotFound, SurveyClosed
 from surveys.models import ClassGroup, Lesson, Presence, Response, Survey, User
+from surveys.services.withdrawals import delete_for_good
 
 DEFAULT_LENGTH = timedelta(minutes=90)
 LONGEST = timedelta(hours=8)
@@ -89,7 +90,7 @@ def _response_at(lesson: Lesson, seat: int) -> Response:
 
 def _clear_away(lesson: Lesson) -> None:
     """What only lives as long as the lesson: answers set aside, and the signs of life of tablets that hold nothing more."""
-    lesson.responses.set_aside().delete()
+    delete_for_good(list(lesson.responses.set_aside().values_list("pk", flat=True)))
     Presence.objects.filter(response__lesson=lesson, unsent=0).delete()
 
 

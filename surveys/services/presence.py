@@ -22,6 +22,10 @@ STUCK_AFTER = timedelta(minutes=3)
 """Without anything new for so long a pupil may need a hand."""
 SILENT_AFTER = timedelta(seconds=50)
 """A tablet tells of itself every 15 seconds; three times missed, and it has no network, sleeps or is put away."""
+HEARD_WITHIN = timedelta(seconds=20)
+"""Longer ago, and what a tablet holds now is unknown: one time missed."""
+_TOLD_LATE = timedelta(seconds=30)
+"""What was drawn before the handing in may be told so long after it; more than that is drawing on."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,8 @@ class SeatRow:
     seat: Seat
     state: State
     unsent: int
+    is_heard: bool
+    """Whether the tablet told of itself a moment ago."""
 
     @property
     def picture(self) -> str:
@@ -122,35 +128,47 @@ class Board:
         return [row for row in self.seats if row.unsent]
 
     @property
-    def silent(self) -> list[SeatRow]:
-        """Tablets that have fallen silent before they were done, and have not said that they hold anything."""
-        return [row for row in self.seats if row.state == State.SILENT and not row.unsent]
+    def unknown(self) -> list[SeatRow]:
+        """Tablets that are not done, and of which nobody knows whether they hold anything: not heard from lately, or never."""
+        return [row for row in self.seats if not (row.is_heard or row.unsent or row.state == State.DONE)]
+
+    @property
+    def heard_within_s(self) -> int:
+        """How many seconds "lately" is."""
+        return int(HEARD_WITHIN.total_seconds())
 
 
 def board(lesson: Lesson) -> Board:
     """The lesson's seats as the teacher sees them now."""
     now = timezone.now()
     responses = list(lesson.responses.select_related("presence").order_by("seat"))
-    rows = [(response, _row(response, now, is_paused=lesson.is_paused)) for response in responses]
+    rows = [(response, _row(response, now, lesson=lesson)) for response in responses]
     return Board(
         seats=[row for response, row in rows if not response.set_aside_at],
         set_aside=[row for response, row in rows if response.set_aside_at],
     )
 
 
-def _row(response: Response, now: datetime, *, is_paused: bool) -> SeatRow:
+def _row(response: Response, now: datetime, *, lesson: Lesson) -> SeatRow:
     presence: Presence | None = getattr(response, "presence", None)
-    state = _state(response, presence, now, is_paused=is_paused)
-    return SeatRow(response.seat, seat(response.seat), state, presence.unsent if presence else 0)
+    is_heard = presence is not None and now - presence.seen_at <= HEARD_WITHIN
+    state = _state(response, presence, now, lesson=lesson)
+    return SeatRow(response.seat, seat(response.seat), state, presence.unsent if presence else 0, is_heard)
 
 
-def _state(response: Response, presence: Presence | None, now: datetime, *, is_paused: bool) -> State:
-    if response.finished_at is not None:
+def _state(response: Response, presence: Presence | None, now: datetime, *, lesson: Lesson) -> State:
+    if response.finished_at is not None and not _goes_on(response.finished_at, presence):
         return State.DONE
     if presence is None:  # at the card with the animal: the map, and with it the signs of life, comes after it
-        return State.JOINED
+        since = max(response.joined_at, lesson.opened_at)
+        return State.STUCK if now - since > STUCK_AFTER and not lesson.is_paused else State.JOINED
     if now - presence.seen_at > SILENT_AFTER:
         return State.SILENT
-    if now - presence.active_at > STUCK_AFTER and not is_paused:
+    if now - presence.active_at > STUCK_AFTER and not lesson.is_paused:
         return State.STUCK
     return State.DRAWING if presence.changes else State.JOINED
+
+
+def _goes_on(finished_at: datetime, presence: Presence | None) -> bool:
+    """Whether something came after the handing in: work that is not delivered, or "Tegn mer"."""
+    return presence is not None and (presence.unsent > 0 or presence.active_at > finished_at + _TOLD_LATE)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +11,8 @@ from django.utils import timezone
 from surveys import codes
 from surveys.answers import check_answers
 from surveys.errors import CodeRefused, RevisionConflict, SurveyClosed
-from surveys.models import ClassGroup, Entry, Lesson, Question, Response, Survey
+from surveys.models import ClassGroup, Entry, Lesson, Presence, Question, Response, Survey
+from surveys.services.withdrawals import delete_for_good, id_for_new
 
 DELIVER_FOR = timedelta(days=7)
 """How long a write token works after its lesson closes: docs/decisions and the capture rules, rule 4."""
@@ -54,7 +55,9 @@ def found_again(response_id: UUID | None) -> Response | None:
 
 def take_seat(group: ClassGroup, response_id: UUID | None, **more: Any) -> Response:
     """A new response at the next seat of a class, which the caller has locked."""
-    response = Response(id=response_id or uuid4(), survey_id=group.survey_id, class_group=group, seat=group.next_seat, **more)
+    response = Response(id=id_for_new(response_id), survey_id=group.survey_id, class_group=group, seat=group.next_seat, **more)
+    # The tablet is given the receipt at once, so that who hands in without a network has it, too, and who never hands in.
+    response.receipt_hash = codes.receipt_hash(receipt_of(response))
     response.save(force_insert=True)
     group.next_seat += 1
     group.save(update_fields=["next_seat"])
@@ -68,7 +71,8 @@ def _join_again(before: Response, lesson: Lesson) -> Joined:
     if before.lesson_id != lesson.pk:
         before.lesson = lesson
         before.writable_until = max(before.writable_until, lesson.closes_at + DELIVER_FOR)
-        before.save(update_fields=["lesson", "writable_until"])
+        before.receipt_from = None
+        before.save(update_fields=["lesson", "writable_until", "receipt_from"])
     return Joined(before, codes.write_token(before.pk), is_new=False)
 
 
@@ -98,22 +102,30 @@ def put_answers(*, response: Response, rev: int, answers: dict[str, Any], sha256
     return stored, True
 
 
+def receipt_of(response: Response) -> str:
+    """The receipt code of a response: the one it was given, for as long as the secret key of that day is accepted."""
+    given = bytes(response.receipt_hash or b"")
+    known = codes.receipts(response.pk)
+    return next((code for code in known if codes.receipt_hash(code) == given), known[0])
+
+
 @transaction.atomic
 def finish(*, response: Response) -> str:
     """Mark the response as finished and give its receipt code, the same one every time; late marks still count."""
     require_writable(response)
-    code = codes.receipt(response.pk)
-    if response.finished_at is None:
-        response.finished_at = timezone.now()
-        response.receipt_hash = codes.receipt_hash(code)
-        response.save(update_fields=["finished_at", "receipt_hash"])
+    code = receipt_of(response)
+    response.receipt_hash = codes.receipt_hash(code)
+    response.finished_at = response.finished_at or timezone.now()
+    response.save(update_fields=["finished_at", "receipt_hash"])
+    # what was drawn on since an earlier handing in is handed in, too: the board says done again
+    Presence.objects.filter(response=response, active_at__gt=response.finished_at).update(active_at=response.finished_at)
     return code
 
 
 @transaction.atomic
 def withdraw(*, response: Response) -> None:
-    """Remove everything the pupil said, for good."""
-    response.delete()
+    """Remove everything the pupil said, for good: a backup that is restored does not bring it back (mapping/services/tombstones.py)."""
+    delete_for_good([response.pk])
 
 
 def _open_lesson(*, code: str, token: str) -> Lesson:

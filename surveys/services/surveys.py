@@ -92,12 +92,15 @@ def add_class_group(*, survey: Survey, school: School, grade: int, letter: str =
 
 @transaction.atomic
 def change_sheets(*, survey: Survey, texts: Mapping[str, str]) -> Survey:
-    """The survey's own words for teachers and guardians (surveys/sheets.py); what is empty or as it comes with Tråkk is not kept."""
+    """The survey's own words for teachers and guardians (surveys/sheets.py); what is empty or as it comes with Tråkk is not kept.
+
+    A sheet that texts does not name stays as it is: the letter in a language that is turned off just now.
+    """
     known = {CONTACT: "", **{code: default_text(code) for code in sheet_codes()}}
     if unknown := sorted(set(texts) - set(known)):
         raise InvalidSurvey(f"Teksten {unknown[0][:40]!r} finnes ikke. Tekster: {', '.join(known)}.")
     cleaned = {code: text.replace("\r\n", "\n").strip() for code, text in texts.items()}
-    survey.sheets = {code: text for code, text in cleaned.items() if text and text != known[code]}
+    survey.sheets = {code: text for code, text in (survey.sheets | cleaned).items() if text and text != known.get(code)}
     survey.save(update_fields=["sheets"])
     return survey
 

@@ -12,6 +12,7 @@ from surveys.models import Survey
 
 pytestmark = pytest.mark.django_db
 
+NONE = ("questions.arstid.txt", "categories.leke.mp3", "notes.mp3")
 SOUND = b"ID3" + bytes(range(200))
 
 
@@ -22,7 +23,7 @@ def folder(settings: Settings, tmp_path: Path, survey: Survey) -> Path:
     (tmp_path / "secret.mp3").write_bytes(b"secret")
     folder = tmp_path / "recordings" / str(survey.pk) / "nb"
     folder.mkdir(parents=True)
-    for name in ("questions.arstid.mp3", "themes.way.m4a", "questions.arstid.txt", "categories.leke.mp3", "notes.mp3"):
+    for name in ("questions.arstid.mp3", "themes.way.m4a", "why.way.ogg", "modes.skoleveg.mp3", "list.place.mp3", *NONE):
         (folder / name).write_bytes(SOUND)
     return folder
 
@@ -34,7 +35,7 @@ def _url(survey: Survey, language: str = "nb", name: str = "questions.arstid.mp3
 def test_the_bundle_tells_which_questions_are_recorded_in_which_language(client: Client, survey: Survey, folder: Path) -> None:
     recordings = client.get(f"/api/v1/surveys/{survey.pk}/bundle").json()["recordings"]
     assert set(recordings) == {"nb"}
-    assert set(recordings["nb"]) == {"questions.arstid", "themes.way"}
+    assert set(recordings["nb"]) == {"questions.arstid", "themes.way", "why.way", "modes.skoleveg", "list.place"}
     answer = client.get(recordings["nb"]["themes.way"])
     assert (answer.status_code, answer["Content-Type"], answer.getvalue()) == (200, "audio/mp4", SOUND)
 

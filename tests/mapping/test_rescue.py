@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -9,11 +10,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from mapping.models import Mark
 from mapping.services.rescue import take_in
-from surveys.errors import InvalidBody, NotFound, TokenRefused
-from surveys.models import ClassGroup, Lesson, Response, User
+from surveys.errors import InvalidBody, NotFound, SurveyClosed, TokenRefused
+from surveys.models import ClassGroup, Lesson, Response, Survey, User
 from tests.conftest import Tablet, a_place, a_way
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,25 @@ def test_what_the_tablet_delivers_afterwards_is_not_twice(ada: Tablet, class_gro
     assert ada.put(job["body"].encode(), mark).status_code == 200
     assert take_in(data=_file(ada, job), class_group=class_group).safe == 1
     assert Mark.objects.filter(response_id=ada.response).count() == 1
+
+
+def test_what_a_tablet_may_not_deliver_any_more_an_adult_may(ada: Tablet, class_group: ClassGroup) -> None:
+    """After seven days the tablet is refused, and says that a file can be made: the file must be worth something."""
+    Response.objects.update(writable_until=timezone.now() - timedelta(days=20))
+    mark, body = uuid4(), a_place()
+    assert ada.put(body, mark).json()["code"] == "survey-closed"
+    jobs = [_job(f"marks/{mark}", body), _job("answers", {"rev": 1, "answers": {"dager_ute": 3}}), _job("finish", {}, method="POST")]
+    rescued = take_in(data=_file(ada, *jobs), class_group=class_group)
+    assert (rescued.safe, rescued.refused) == (3, [])
+    assert Mark.objects.get(pk=mark).response_id == ada.response
+    assert Response.objects.get(pk=ada.response).writable_until < timezone.now() + timedelta(hours=2)
+
+
+def test_nothing_comes_into_a_survey_that_is_deleted(ada: Tablet, class_group: ClassGroup, survey: Survey) -> None:
+    Survey.objects.filter(pk=survey.pk).update(status=Survey.Status.DELETED)
+    with pytest.raises(SurveyClosed):
+        take_in(data=_file(ada, _job(f"marks/{uuid4()}", a_place())), class_group=class_group)
+    assert not Mark.objects.exists()
 
 
 def test_a_deletion_is_done(ada: Tablet, class_group: ClassGroup) -> None:

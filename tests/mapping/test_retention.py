@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from analysis.services import build_release
 from mapping.models import Mark
-from mapping.services import delete_expired, hold_comment, release_comment
+from mapping.services import delete_expired, drop_comment, release_comment
 from surveys import codes, services
 from surveys.models import Lesson, Presence, Response, Survey, WrongTry
 from tests.conftest import Tablet, a_place
@@ -50,7 +50,7 @@ def test_a_childs_own_words_go_ninety_days_after_somebody_read_them(ada: Tablet)
         ada.put(a_place(comment=f"Ord {number}"))
     released, dropped, held = Mark.objects.order_by("comment")
     release_comment(mark=released, text="Ord")
-    hold_comment(mark=dropped, drop=True)
+    drop_comment(mark=dropped)
     delete_expired(now=_after(90))
     assert not Mark.objects.filter(comment="").exists()
     assert "children's own words, 90 days after they were read" in _done(91)
@@ -89,9 +89,14 @@ def test_seven_days_after_the_lesson_nothing_ties_an_answer_to_it_or_to_an_hour(
     services.close_lesson(lesson=lesson)
     delete_expired(now=_after(6.9))
     assert Response.objects.get().lesson == lesson
-    delete_expired(now=_after(7.1))
+    delete_expired(now=_after(7.03))
+    response = Response.objects.get()
+    assert response.writable_until > _after(7.05), "what can still be delivered is"
+    delete_expired(now=_after(7.2))
     response = Response.objects.get()
     assert response.finished_at is not None
+    until = response.writable_until.astimezone(UTC)
+    assert (until.hour, until.minute, until.second, until.microsecond) == (0, 0, 0, 0), "it would tell the lesson's end"
     joined, finished = response.joined_at.astimezone(UTC), response.finished_at.astimezone(UTC)
     assert response.lesson is None
     assert (joined.weekday(), joined.hour, joined.minute, joined.second) == (0, 0, 0, 0)

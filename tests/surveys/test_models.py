@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -18,6 +18,8 @@ from surveys.models import (
     Category,
     ClassGroup,
     GradeBand,
+    Layer,
+    LayerFeature,
     Lesson,
     Membership,
     Municipality,
@@ -122,6 +124,21 @@ def _token(world: World) -> AccessToken:
     return AccessToken.objects.create(user=world.user, municipality=world.municipality, label="QGIS", token_hash="h" * 64)
 
 
+def _layer(world: World, **different: Any) -> Layer:
+    return Layer.objects.create(
+        **{"municipality": world.municipality, "name": "Gater", "kind": "streets", "source": "Kommunen", "imported_at": NOW, **different}
+    )
+
+
+def _feature(layer: Layer, geom: GEOSGeometry) -> LayerFeature:
+    return LayerFeature.objects.create(layer=layer, number=1, geom=geom)
+
+
+def _two_alike(world: World) -> None:
+    layer = _layer(world)
+    _twice(lambda: _feature(layer, places.point(places.PLAYGROUND)))
+
+
 # constraint → what breaks it. One row a way of breaking it; a constraint without a row fails test_every_constraint_is_broken_once.
 BROKEN: list[tuple[str, Callable[[World], object]]] = [
     ("municipality_number_has_four_digits", lambda w: MunicipalityFactory.create(number="46a1")),
@@ -172,6 +189,10 @@ BROKEN: list[tuple[str, Callable[[World], object]]] = [
     ("surveys_response_receipt_hash", lambda w: ResponseFactory.create(class_group=w.class_group, receipt_hash=b"r" * 32)),
     ("wrong_try_unique", lambda w: _twice(_wrong_try)),
     ("surveys_accesstoken_token_hash", lambda w: _twice(lambda: _token(w))),
+    ("layer_name_unique_in_municipality", lambda w: _twice(lambda: _layer(w))),
+    ("layer_names_its_source", lambda w: _layer(w, source="")),
+    ("layer_feature_number_unique", _two_alike),
+    ("layer_feature_valid", lambda w: _feature(_layer(w), BOW_TIE)),
 ]
 
 

@@ -91,6 +91,63 @@ def test_the_states_of_a_seat(ada: Tablet, lesson: Lesson) -> None:
     assert _state(lesson) == State.DONE
 
 
+def test_a_child_who_stays_at_the_card_with_the_animal_may_need_a_hand(ada: Tablet, lesson: Lesson) -> None:
+    Response.objects.update(joined_at=timezone.now() - timedelta(minutes=4))
+    assert _state(lesson) == State.JOINED, "the lesson itself has just begun"
+    Lesson.objects.update(opened_at=timezone.now() - timedelta(minutes=4))
+    lesson.refresh_from_db()
+    assert _state(lesson) == State.STUCK
+    services.pause_lesson(lesson=lesson, paused=True)
+    assert _state(lesson) == State.JOINED
+    services.pause_lesson(lesson=lesson, paused=False)
+    _pulse(ada)
+    assert _state(lesson) == State.JOINED
+
+
+def test_who_draws_on_after_handing_in_is_not_done(ada: Tablet, lesson: Lesson) -> None:
+    _pulse(ada, changes=3)
+    ada.finish()
+    _pulse(ada, changes=4)
+    assert _state(lesson) == State.DONE, "that may be told late of what came before"
+    Response.objects.update(finished_at=timezone.now() - timedelta(minutes=10))
+    _pulse(ada, changes=5)
+    assert _state(lesson) == State.DRAWING
+    _ago(active_s=181)
+    assert _state(lesson) == State.STUCK
+    _ago(seen_s=51, active_s=60)
+    assert _state(lesson) == State.SILENT
+    ada.finish()
+    assert _state(lesson) == State.DONE, "handed in again"
+
+
+def test_who_has_handed_in_and_holds_something_unsent_is_not_done(ada: Tablet, lesson: Lesson) -> None:
+    ada.finish()
+    _pulse(ada, unsent=1)
+    assert _state(lesson) != State.DONE
+    _ago(seen_s=51)
+    assert _state(lesson) == State.SILENT
+    assert [row.unsent for row in board(lesson).unsent] == [1]
+    _pulse(ada)
+    _ago(seen_s=51)
+    assert _state(lesson) == State.DONE, "nothing is missing: it may be put away"
+
+
+def test_what_a_tablet_holds_is_unknown_when_it_has_not_told_lately(ada: Tablet, lesson: Lesson) -> None:
+    assert [row.number for row in board(lesson).unknown] == [0], "never heard from"
+    _pulse(ada, changes=1)
+    _ago(seen_s=19)
+    assert board(lesson).unknown == []
+    _ago(seen_s=21)
+    assert [row.number for row in board(lesson).unknown] == [0]
+    _pulse(ada, unsent=2, changes=1)
+    _ago(seen_s=21)
+    assert board(lesson).unknown == [], "it is known to hold something"
+    _pulse(ada, changes=1)
+    ada.finish()
+    _ago(seen_s=21)
+    assert board(lesson).unknown == [], "all of it has arrived"
+
+
 def test_tablets_are_told_of_the_pause_and_saving_goes_on(ada: Tablet, lesson: Lesson) -> None:
     assert _pulse(ada) == {"paused": False, "closed": False, "reset": False}
     services.pause_lesson(lesson=lesson, paused=True)

@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from mapping.models import Mark
 from surveys import codes, services
@@ -277,6 +278,26 @@ def test_finishing_gives_a_receipt_of_which_only_a_hash_is_stored(ada: Tablet) -
     assert stored.finished_at is not None
     assert bytes(stored.receipt_hash or b"") == codes.receipt_hash(receipt)
     assert _post({"code": _code(stored.class_group), "response": str(ada.response)}).json()["finished"] is True
+
+
+@pytest.mark.django_db
+def test_the_receipt_comes_with_the_seat_and_opens_what_was_never_handed_in(ada: Tablet) -> None:
+    """Such answers count in releases, so whoever gave them has the same rights as one who pressed the button."""
+    group = Response.objects.get(pk=ada.response).class_group
+    receipt = _post({"code": _code(group), "response": str(ada.response)}).json()["receipt"]
+    assert services.find_by_receipt(receipt).pk == ada.response
+    assert ada.finish().json()["receipt"] == receipt
+    assert services.find_by_receipt(receipt).pk == ada.response
+
+
+@pytest.mark.django_db
+def test_a_receipt_once_given_outlives_a_change_of_the_secret_key(ada: Tablet, settings: Settings) -> None:
+    group = Response.objects.get(pk=ada.response).class_group
+    receipt = _post({"code": _code(group), "response": str(ada.response)}).json()["receipt"]
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another-key-" + "y" * 32
+    assert [ada.finish().json()["receipt"] for _ in range(2)] == [receipt, receipt]
+    settings.SECRET_KEY_FALLBACKS = []
+    assert services.find_by_receipt(receipt).pk == ada.response
 
 
 @pytest.mark.django_db
