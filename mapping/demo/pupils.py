@@ -93,16 +93,28 @@ def make_pupils(town: Town, classes: Sequence[Classroom] = SOLVIK_CLASSES, *, se
 def public_places(town: Town) -> list[tuple[str, BaseGeometry]]:
     """Places besides schools where a way may end without telling of a home: name and area, longitude and latitude.
 
-    Grown by 15 m, which is what a child's finger is off.
+    Grown by 15 m, so that a finger that means them is mostly in them.
     """
     there = [place for place in town.facilities if place.kind in PUBLIC_KINDS and town.area.contains(place.gate)]
     return [(place.name, town.to_lonlat(place.area.buffer(15, quad_segs=3).simplify(1.0))) for place in there]
 
 
+FINGER_M = 10.0
+"""As far inside a public ground an end must lie to be no home's: static/js/trim.js."""
+
+
 def public_at(town: Town) -> Callable[[Position], str | None]:
-    """Which public ground, a school's or a listed place's, a longitude and latitude lies on: what the trim asks."""
-    grounds = [(f"school:{number}", town.to_lonlat(school.grounds)) for number, school in enumerate(town.schools)]
-    grounds += [(f"place:{number}", area) for number, (_, area) in enumerate(public_places(town))]
+    """Which public ground, a school's or a listed place's, a longitude and latitude lies on: what the trim asks.
+
+    A tablet leads a way to school that stops beside it to the school's point; here what ends near the door counts as there.
+    """
+    schools = [school.grounds.buffer(-FINGER_M).union(school.door.buffer(FINGER_M)) for school in town.schools]
+    places = [place.area.buffer(15 - FINGER_M, quad_segs=3) for place in town.facilities if place.kind in PUBLIC_KINDS]
+    named = [
+        *((f"school:{number}", area) for number, area in enumerate(schools)),
+        *((f"place:{number}", area) for number, area in enumerate(places)),
+    ]
+    grounds = [(name, town.to_lonlat(area)) for name, area in named]
     for _, area in grounds:
         shapely.prepare(area)
 

@@ -13,12 +13,14 @@ export class ApiError extends Error {
    * @param {number} status
    * @param {string} code    stable, for programs
    * @param {string} detail  for people
+   * @param {string} [pointer]  the place in the body
    */
-  constructor(status, code, detail) {
+  constructor(status, code, detail, pointer = "") {
     super(detail || code);
     this.status = status;
     this.code = code;
     this.detail = detail;
+    this.pointer = pointer;
   }
 }
 
@@ -69,8 +71,10 @@ function parsed(text) {
  * @returns {ApiError}
  */
 export function refusalOf(answer) {
-  const problem = /** @type {{code?: unknown, detail?: unknown} | null} */ (typeof answer.body === "object" ? answer.body : null);
-  return new ApiError(answer.status, String(problem?.code ?? "unknown"), String(problem?.detail ?? ""));
+  const problem = /** @type {{code?: unknown, detail?: unknown, pointer?: unknown} | null} */ (
+    typeof answer.body === "object" ? answer.body : null
+  );
+  return new ApiError(answer.status, String(problem?.code ?? "unknown"), String(problem?.detail ?? ""), String(problem?.pointer ?? ""));
 }
 
 /**

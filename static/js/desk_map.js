@@ -1,11 +1,14 @@
 // The map of the workbench: marks, hexagons or heat, a legend that says what is seen, and what a mark says when it is chosen.
 
+import { MORE, radiusAt, STEPS, scaleOf } from "./desk_scale.js";
 import { el } from "./dom.js";
 import { L } from "./leaflet.js";
 
+/** @typedef {"marks" | "hexagons" | "heat" | "spots" | "streets" | "difference"} Show */
+
 /**
  * @typedef {object} PageData
- * @property {{summary: string, marks: string, hexagons: string, heat: string}} urls
+ * @property {Record<Show | "summary", string>} urls
  * @property {(import("./basemap.js").Basemap & {default: boolean, name?: string})[]} basemaps
  * @property {import("geojson").MultiPolygon} study_area
  * @property {Record<string, {label: string, colour: string, theme: string}>} categories
@@ -14,12 +17,7 @@ import { L } from "./leaflet.js";
  */
 
 /** @typedef {{category: string, mode: string, comment: string, grade_band: string}} MarkProperties */
-/** @typedef {{children: number | null, said: string, size_m: number}} CellProperties */
-/** @typedef {{colour: string, words: string, count?: number}} Key */
-
-/** Viridis from few to many, darker means more; colour-blind-safe and in order when printed grey. */
-const STEPS = ["#c2df23", "#52c569", "#1e9b8a", "#33638d", "#440154"];
-const FEW = "#fdf3b0";
+/** @typedef {import("./desk_scale.js").Key} Key */
 
 export class DeskMap {
   /** @param {HTMLElement} element  @param {HTMLElement} legend  @param {PageData} data */
@@ -37,6 +35,8 @@ export class DeskMap {
     this.layer = L.layerGroup().addTo(this.map);
     /** @type {Map<import("geojson").Feature, any>} each mark's layer, for opening it from the list of words */
     this.drawn = new Map();
+    /** @type {any} what the planner looks at in a list */
+    this.mark = null;
     /** Whether a mark's card is open. */
     this.isRead = false;
     this.map.on("popupopen", () => {
@@ -76,13 +76,27 @@ export class DeskMap {
     this.legend.replaceChildren(text);
   }
 
-  /** @param {"marks" | "hexagons" | "heat"} what  @param {any} answer  the server's */
+  /** @param {Show} what  @param {any} answer  the server's */
   show(what, answer) {
     this.layer.clearLayers();
     this.drawn.clear();
-    if (what === "marks") this.#marks(answer);
-    else if (what === "hexagons") this.#hexagons(answer);
-    else this.#heat(answer);
+    const shows = {
+      marks: () => this.#marks(answer),
+      hexagons: () => this.#hexagons(answer),
+      heat: () => this.#heat(answer),
+      spots: () => this.#spots(answer),
+      streets: () => this.#streets(answer),
+      difference: () => this.#difference(answer),
+    };
+    shows[what]();
+  }
+
+  /** @param {import("geojson").Position[]} line  to bring in sight and mark */
+  look(line) {
+    this.mark?.remove();
+    const at = line.map(([lon = 0, lat = 0]) => L.latLng(lat, lon));
+    this.mark = L.polyline(at, { color: "#14233a", weight: 14, opacity: 0.35, lineCap: "butt", interactive: false }).addTo(this.layer);
+    this.map.fitBounds(L.latLngBounds(at), { maxZoom: 17, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
   }
 
   /** @param {import("geojson").Feature} feature  one that is on the map */
@@ -146,29 +160,88 @@ export class DeskMap {
 
   /** @param {import("geojson").FeatureCollection} answer */
   #hexagons(answer) {
-    const most = Math.max(5, ...answer.features.map((feature) => feature.properties?.children ?? 0));
-    const limits = limitsUpTo(most);
-    const step = (/** @type {CellProperties} */ cell) =>
-      cell.children === null ? -1 : limits.findIndex((limit) => Number(cell.children) <= limit);
+    const scale = scaleOf(answer.features);
+    this.#cells(answer, scale.colour, ({ said }) => `${said} barn`);
+    this.#keys(`Barn i ${answer.features.length} sekskanter`, scale.keys);
+  }
+
+  /** @param {import("geojson").FeatureCollection & {source: string}} answer */
+  #streets(answer) {
+    const scale = scaleOf(answer.features);
     const layer = L.geoJSON(answer, {
       style: (/** @type {any} */ feature) => ({
-        color: "#ffffff",
-        weight: 0.7,
-        fillColor: STEPS[step(feature.properties)] ?? FEW,
-        fillOpacity: 0.75,
+        color: scale.colour(feature.properties),
+        weight: feature.properties.children === null ? 4 : 7,
+        opacity: 0.9,
+        lineCap: "butt",
       }),
       onEachFeature: (/** @type {any} */ feature, /** @type {any} */ drawn) =>
-        drawn.bindTooltip(`${feature.properties.said} barn`, { sticky: true }),
+        drawn.bindTooltip([feature.properties.name, `${feature.properties.said} barn`].filter(Boolean).join(": "), { sticky: true }),
     });
     this.layer.addLayer(layer);
-    const cells = (/** @type {number} */ wanted) =>
-      answer.features.filter((feature) => step(/** @type {any} */ (feature.properties)) === wanted);
-    const keys = limits.map((limit, index) => ({
-      colour: STEPS[index] ?? "",
-      words: range(index ? (limits[index - 1] ?? 0) + 1 : 5, limit),
-      count: cells(index).length,
-    }));
-    this.#keys(`Barn i ${answer.features.length} sekskanter`, [{ colour: FEW, words: "1–4 barn", count: cells(-1).length }, ...keys]);
+    this.#keys(`Barn langs ${answer.features.length} strekninger`, scale.keys, answer.source && `Gater: ${answer.source}`);
+  }
+
+  /** @param {import("geojson").FeatureCollection & {tested: number, is_enough: boolean}} answer */
+  #spots(answer) {
+    const found = (/** @type {number} */ kind) => answer.features.filter((feature) => feature.properties?.kind === kind).length;
+    this.#cells(
+      answer,
+      ({ kind }) => (kind > 0 ? MORE.first : MORE.second),
+      ({ kind, around, p }) => `${kind > 0 ? "Flere" : "Færre"} enn tilfeldig: ${around} barn her og rundt (p = ${number(p)})`,
+    );
+    this.#keys(
+      "Steder som samler seg",
+      [
+        { colour: MORE.first, words: "flere enn tilfeldig", count: found(1) },
+        { colour: MORE.second, words: "færre enn tilfeldig", count: found(-1) },
+      ],
+      answer.is_enough
+        ? `Av ${number(answer.tested)} sekskanter i området.`
+        : `Området har bare ${answer.tested} sekskanter av denne størrelsen. Velg mindre.`,
+    );
+  }
+
+  /** @param {import("geojson").FeatureCollection & {groups: {label: string, children: number}[]}} answer */
+  #difference(answer) {
+    const [first, second] = answer.groups;
+    if (!first || !second) {
+      this.say("Velg to grupper over kartet.");
+      return;
+    }
+    const found = (/** @type {number} */ more) => answer.features.filter((feature) => feature.properties?.more === more).length;
+    this.#cells(
+      answer,
+      ({ more }) => (more === 0 ? MORE.neither : more > 0 ? MORE.first : MORE.second),
+      (cell) =>
+        [
+          `${first.label}: ${cell.first} av ${first.children} barn`,
+          `${second.label}: ${cell.second} av ${second.children} barn`,
+          `Forskjell ${number(cell.share)} prosentpoeng (95 %: ${number(cell.low)} til ${number(cell.high)}), p = ${number(cell.p)}`,
+        ].map((line) => el("div", {}, line)),
+    );
+    this.#keys("Andel av barna", [
+      { colour: MORE.first, words: `flere av ${first.label}`, count: found(1) },
+      { colour: MORE.second, words: `flere av ${second.label}`, count: found(-1) },
+      { colour: MORE.neither, words: "kan være tilfeldig", count: found(0) },
+    ]);
+  }
+
+  /**
+   * Hexagons in colours.
+   * @param {import("geojson").FeatureCollection} answer
+   * @param {(cell: any) => string} colour
+   * @param {(cell: any) => string | HTMLElement[]} words  said where the pointer is
+   */
+  #cells(answer, colour, words) {
+    const layer = L.geoJSON(answer, {
+      style: (/** @type {any} */ { properties }) => ({ color: "#ffffff", weight: 0.7, fillColor: colour(properties), fillOpacity: 0.75 }),
+      onEachFeature: (/** @type {any} */ { properties }, /** @type {any} */ drawn) => {
+        const said = words(properties);
+        drawn.bindTooltip(typeof said === "string" ? said : el("div", {}, ...said), { sticky: true });
+      },
+    });
+    this.layer.addLayer(layer);
   }
 
   /** @param {{bounds: [[number, number], [number, number]], image: string, peak_per_km2: number}} answer */
@@ -181,8 +254,8 @@ export class DeskMap {
     ]);
   }
 
-  /** @param {string} title  @param {Key[]} keys */
-  #keys(title, keys) {
+  /** @param {string} title  @param {Key[]} keys  @param {...string} notes */
+  #keys(title, keys, ...notes) {
     const rows = keys.map(({ colour, words, count }) =>
       el(
         "li",
@@ -192,7 +265,8 @@ export class DeskMap {
         count === undefined ? null : el("span", { class: "legend__count" }, String(count)),
       ),
     );
-    this.legend.replaceChildren(el("p", { class: "legend__title" }, title), el("ul", { class: "legend__keys" }, ...rows));
+    const said = notes.filter(Boolean).map((note) => el("p", { class: "legend__note" }, note));
+    this.legend.replaceChildren(el("p", { class: "legend__title" }, title), el("ul", { class: "legend__keys" }, ...rows), ...said);
   }
 
   /** @param {MarkProperties} mark  @returns {HTMLElement} what the mark says, as text only */
@@ -225,18 +299,7 @@ export class DeskMap {
   }
 }
 
-/** @param {number} zoom  @returns {number} pixels: small where a whole town is seen, large where a crossing is */
-function radiusAt(zoom) {
-  return Math.min(7, Math.max(3, 1.5 * (zoom - 12)));
-}
-
-/** @param {number} most  @returns {number[]} upper ends of up to five classes that rise like squares, each a whole number */
-function limitsUpTo(most) {
-  const ends = [0.04, 0.16, 0.36, 0.64, 1].map((share) => Math.round(5 + share * (most - 5)));
-  return ends.filter((end, index) => index === ends.length - 1 || end < (ends[index + 1] ?? end));
-}
-
-/** @param {number} from  @param {number} to */
-function range(from, to) {
-  return from >= to ? `${to} barn` : `${from}–${to} barn`;
+/** @param {number} value  @returns {string} as it is written in Norwegian */
+function number(value) {
+  return value.toLocaleString("nb", { maximumSignificantDigits: 3 });
 }

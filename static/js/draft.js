@@ -15,6 +15,11 @@ export class DraftKeeper {
     this.#tablet = tablet;
   }
 
+  /** Whether there is something that the tablet has or will have in a moment. */
+  get holds() {
+    return this.#newest !== null;
+  }
+
   /** @param {() => import("./tablet.js").Draft} draft  asked when it is written: fingers move oftener than that */
   note(draft) {
     this.#newest = draft;

@@ -151,13 +151,29 @@ function inRing(ring, [x, y]) {
  * @returns {number}
  */
 export function distanceTo(geometry, position) {
-  const plane = planeAt(position);
   if (geometry.type === "Point") {
-    return Math.hypot(...plane.toXY(geometry.coordinates));
+    return Math.hypot(...planeAt(position).toXY(geometry.coordinates));
   }
-  if (contains(geometry, position)) {
-    return 0;
-  }
+  return contains(geometry, position) ? 0 : toOutline(geometry, position);
+}
+
+/**
+ * How many metres inside a Polygon or MultiPolygon a position lies; 0 outside, and of anything else.
+ * @param {Geometry} geometry
+ * @param {Position} position
+ * @returns {number}
+ */
+export function depthIn(geometry, position) {
+  return contains(geometry, position) ? toOutline(geometry, position) : 0;
+}
+
+/**
+ * @param {Geometry} geometry
+ * @param {Position} position
+ * @returns {number}  metres to the nearest ring
+ */
+function toOutline(geometry, position) {
+  const plane = planeAt(position);
   const polygons = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.type === "MultiPolygon" ? geometry.coordinates : [];
   let nearest = Number.POSITIVE_INFINITY;
   for (const ring of polygons.flat()) {

@@ -203,8 +203,9 @@ function middleOf(line) {
 function pinAt(position, look, shape, group, onTap) {
   const element = el("div", { class: shape }, el("span", { class: "pin-face" }, picture(look.icon)));
   setVars(element, { "--mark": look.colour });
-  const size = /** @type {[number, number]} */ (shape === "pin" ? [52, 62] : [44, 44]);
-  const anchor = /** @type {[number, number]} */ (shape === "pin" ? [26, 60] : [22, 22]);
+  // What a finger hits is larger than what is drawn: 52 px of a pin and 44 of a badge in a box of 56.
+  const size = /** @type {[number, number]} */ (shape === "pin" ? [56, 64] : [56, 56]);
+  const anchor = /** @type {[number, number]} */ (shape === "pin" ? [28, 62] : [28, 28]);
   const marker = L.marker(latLng(position), {
     icon: L.divIcon({ html: element, className: "pin-box", iconSize: size, iconAnchor: anchor }),
     keyboard: true,

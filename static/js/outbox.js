@@ -1,16 +1,15 @@
 /**
  * The queue between the tablet and the server: kept on the tablet, one request in flight, tried again until there is a receipt.
- * Fires "change" when the save state may be another, "refused" and "revised" with {detail: job}, "finished" with {detail: the receipt},
- * "leaving" when the page may go away and whoever holds something back should put it now.
+ * Fires "change" when the save state may be another, "refused" with {detail: job}, "revised" with {detail: {was, job}} when something is
+ * sent under a newer revision or another id (`was` is the resource it had), "finished" with {detail: the receipt}, "leaving" when the page may go away and whoever holds something back should put it now.
  */
 
 import { refusalOf } from "./api.js";
-import { enqueue, nextJob, retryAfterMs, saveState, verdict, waitMs } from "./outbox_rules.js";
+import { sha256 } from "./digest.js";
+import { asNewMark, enqueue, lastWords, nameOf, nextJob, retryAfterMs, sameResource, saveState, verdict, waitMs } from "./outbox_rules.js";
+import { newId } from "./random.js";
 
 /** @typedef {import("./outbox_rules.js").Job} Job */
-
-/** What fits into one keepalive request at the end of a page, with room for its headers. */
-const KEEPALIVE_BYTES = 60_000;
 
 export class Outbox extends EventTarget {
   /** @type {Job[]} */
@@ -20,9 +19,13 @@ export class Outbox extends EventTarget {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #waiting = false;
+  /** Whether the server has said how long to wait. */
+  #isAsked = false;
   /** Resources that the tablet could not keep, so that a reload would lose them. @type {Set<string>} */
   #unkept = new Set();
   #saidToKeep = true;
+  /** Another page goes on with what is here. */
+  #isOver = false;
   /** In a row, whichever job it was. */
   #failures = 0;
   /** Resources that are being written to the tablet now. @type {Set<string>} */
@@ -51,9 +54,10 @@ export class Outbox extends EventTarget {
     // What happened to these before the page went away is unknown: they may have arrived. What was refused is asked again: a key that
     // was missing may be there now, and the child who could change it may have gone.
     this.#queue = left.map((job) => ({ ...job, attempted: true, held: false, tries: 0, refused: null }));
+    // It may be another network than the one in which somebody asked to be left alone.
     window.addEventListener("online", () => this.retryNow(), { signal });
     window.addEventListener("offline", () => this.#setOnline(false), { signal });
-    document.addEventListener("visibilitychange", () => this.retryNow(), { signal });
+    document.addEventListener("visibilitychange", () => this.retrySoon(), { signal });
     window.addEventListener("pagehide", () => this.#sendWhileLeaving(), { signal });
     this.#pump();
   }
@@ -116,6 +120,16 @@ export class Outbox extends EventTarget {
     return held;
   }
 
+  /** Put on the tablet what is only known here, for another page to go on with; nothing is sent or written from then on. */
+  async handOver() {
+    this.dispatchEvent(new Event("leaving"));
+    while (this.#keeping.size > 0) {
+      await this.#tablet.queue;
+    }
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+  }
+
   /**
    * Put a job on the tablet as it is now, and once more if it has become another meanwhile: who types fast waits for no disk.
    * @param {Pick<Job, "response" | "resource">} wanted
@@ -159,11 +173,19 @@ export class Outbox extends EventTarget {
   retryNow() {
     clearTimeout(this.#timer);
     this.#waiting = false;
+    this.#isAsked = false;
     this.#pump();
   }
 
+  /** Try without waiting any longer, unless the server has said when to come back. */
+  retrySoon() {
+    if (!this.#isAsked) {
+      this.retryNow();
+    }
+  }
+
   async #pump() {
-    if (this.#flying || this.#waiting) {
+    if (this.#flying || this.#waiting || this.#isOver) {
       return;
     }
     const job = nextJob(this.#queue);
@@ -176,7 +198,10 @@ export class Outbox extends EventTarget {
     try {
       const answer = await this.#api.send(job);
       this.#setOnline(true);
-      await this.#judge(job, answer);
+      // What came of it, the other page hears when it sends the same.
+      if (!this.#isOver) {
+        await this.#judge(job, answer);
+      }
     } catch {
       this.#setOnline(false);
       this.#later(job, null);
@@ -197,7 +222,6 @@ export class Outbox extends EventTarget {
     this.#failures = means === "retry" ? this.#failures : 0;
     switch (means) {
       case "safe":
-      case "gone":
         await this.#drop(job);
         if (job.method === "DELETE") {
           this.#makeRoom(job.response);
@@ -208,6 +232,9 @@ export class Outbox extends EventTarget {
         break;
       case "conflict":
         await this.#outrank(job, answer.body);
+        break;
+      case "gone":
+        await this.#moveOut(job);
         break;
       case "refused":
         this.#refuse(job, refusalOf(answer));
@@ -257,10 +284,27 @@ export class Outbox extends EventTarget {
     const next = { ...now, rev, body: text, tries: now.tries + 1 };
     this.#replace(now, next);
     await this.#keep(next);
-    this.dispatchEvent(new CustomEvent("revised", { detail: next }));
+    this.dispatchEvent(new CustomEvent("revised", { detail: { was: job.resource, job: next } }));
     if (next.tries > 3) {
       this.#wait(waitMs(next.tries, Math.random, null));
     }
+  }
+
+  /**
+   * Somebody has deleted what the child still has here (the same seat on another tablet): what is seen on this one wins. A deleted id
+   * stays deleted, so it is sent as a new mark.
+   * @param {Job} job
+   */
+  async #moveOut(job) {
+    const now = this.#queue.find((other) => sameResource(other, job));
+    if (!now || now.rev > job.rev || now.method !== "PUT") {
+      return;
+    }
+    const moved = asNewMark(now, newId());
+    this.#replace(now, moved);
+    this.dispatchEvent(new CustomEvent("revised", { detail: { was: job.resource, job: moved } }));
+    await this.#keep(moved);
+    await this.#forget(job);
   }
 
   /**
@@ -271,7 +315,7 @@ export class Outbox extends EventTarget {
   #refuse(job, error) {
     const now = this.#queue.find((other) => sameResource(other, job));
     if (now && now.rev === job.rev) {
-      const marked = { ...now, refused: { code: error.code, detail: error.detail, status: error.status } };
+      const marked = { ...now, refused: { code: error.code, detail: error.detail, status: error.status, pointer: error.pointer } };
       this.#replace(now, marked);
       this.#keep(marked);
       this.dispatchEvent(new CustomEvent("refused", { detail: marked }));
@@ -289,13 +333,17 @@ export class Outbox extends EventTarget {
       this.#replace(now, { ...now, tries });
     }
     this.#failures += 1;
-    this.#wait(waitMs(this.#failures, Math.random, retryAfter));
+    this.#wait(waitMs(this.#failures, Math.random, retryAfter), retryAfter !== null);
   }
 
-  /** @param {number} ms */
-  #wait(ms) {
+  /**
+   * @param {number} ms
+   * @param {boolean} [isAsked]
+   */
+  #wait(ms, isAsked = false) {
     clearTimeout(this.#timer);
     this.#waiting = true;
+    this.#isAsked = isAsked;
     this.#timer = setTimeout(() => this.retryNow(), ms);
   }
 
@@ -320,14 +368,17 @@ export class Outbox extends EventTarget {
    * small enough is sent once more, in the background; what is under way, too, since the browser may cut it off. The same twice is the same.
    */
   #sendWhileLeaving() {
+    if (this.#isOver) {
+      return;
+    }
     this.dispatchEvent(new Event("leaving"));
+    // It may arrive: should the page live on, what is removed then is to be removed there, too.
+    for (const job of lastWords(this.#queue)) {
+      this.#replace(job, { ...job, attempted: true });
+    }
     this.#tablet.putJobsNow(this.#queue);
-    let room = KEEPALIVE_BYTES;
-    for (const job of this.#queue) {
-      room -= (job.body?.length ?? 0) + 500;
-      if (room > 0 && job.refused === null) {
-        this.#api.send(job, { keepalive: true }).catch(() => undefined);
-      }
+    for (const job of lastWords(this.#queue)) {
+      this.#api.send(job, { keepalive: true }).catch(() => undefined);
     }
   }
 
@@ -343,30 +394,4 @@ export class Outbox extends EventTarget {
     this.#saidToKeep = this.keeps;
     this.dispatchEvent(new Event("change"));
   }
-}
-
-/**
- * @param {Pick<Job, "response" | "resource">} a
- * @param {Pick<Job, "response" | "resource">} b
- */
-function sameResource(a, b) {
-  return a.response === b.response && a.resource === b.resource;
-}
-
-/** @param {Pick<Job, "response" | "resource">} job */
-function nameOf(job) {
-  return `${job.response}/${job.resource}`;
-}
-
-/**
- * SHA-256 in hex of a text's bytes; null on pages that are neither HTTPS nor this machine's own, where browsers do not offer it.
- * @param {string | null} text
- * @returns {Promise<string | null>}
- */
-async function sha256(text) {
-  if (text === null || !globalThis.crypto?.subtle) {
-    return null;
-  }
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -12,7 +12,7 @@
  * @property {number} tries            failed so far
  * @property {boolean} attempted       something of this resource may have reached the server
  * @property {boolean} held            kept on the tablet, and sent when it is released: somebody is still typing
- * @property {{code: string, detail: string, status: number} | null} refused
+ * @property {{code: string, detail: string, status: number, pointer?: string} | null} refused
  */
 /** @typedef {{id: string, rev: number, sha256: string}} Receipt */
 /**
@@ -27,7 +27,26 @@
 
 export const LONGEST_WAIT_MS = 60_000;
 export const SHORTEST_WAIT_MS = 1_000;
+/** Whoever asks for a longer rest than a lesson has does not know what waits. */
+export const LONGEST_ASKED_MS = 3_600_000;
 const STEPS_ASIDE_AFTER = 4;
+/** What fits into one keepalive request at the end of a page, with room for its headers. */
+const KEEPALIVE_BYTES = 60_000;
+const HEADERS_BYTES = 500;
+
+/**
+ * Whether two jobs are of the same: the newer one takes the older one's place.
+ * @param {Pick<Job, "response" | "resource">} a
+ * @param {Pick<Job, "response" | "resource">} b
+ */
+export function sameResource(a, b) {
+  return a.response === b.response && a.resource === b.resource;
+}
+
+/** @param {Pick<Job, "response" | "resource">} job */
+export function nameOf(job) {
+  return `${job.response}/${job.resource}`;
+}
 
 /**
  * Put a job into the queue. Newest rev wins; the removal of something that never left the tablet takes both away.
@@ -36,7 +55,7 @@ const STEPS_ASIDE_AFTER = 4;
  * @returns {Job[]}
  */
 export function enqueue(queue, job) {
-  const same = queue.find((other) => other.resource === job.resource && other.response === job.response);
+  const same = queue.find((other) => sameResource(other, job));
   if (same && same.rev > job.rev) {
     return [...queue];
   }
@@ -51,7 +70,32 @@ export function enqueue(queue, job) {
 }
 
 /**
- * How long to wait before the next try: full jitter under a doubling roof.
+ * The same mark under another id, as if it were drawn now.
+ * @param {Job} job
+ * @param {string} id
+ * @returns {Job}
+ */
+export function asNewMark(job, id) {
+  const body = JSON.stringify({ ...JSON.parse(job.body ?? "{}"), rev: 1 });
+  return { ...job, resource: `marks/${id}`, rev: 1, body, tries: 0, attempted: false, refused: null };
+}
+
+/**
+ * What can be sent in the background by a page that goes away.
+ * @param {readonly Job[]} queue
+ * @returns {Job[]}
+ */
+export function lastWords(queue) {
+  let room = KEEPALIVE_BYTES;
+  return queue.filter((job) => {
+    room -= (job.body?.length ?? 0) + HEADERS_BYTES;
+    return room > 0 && job.refused === null;
+  });
+}
+
+/**
+ * How long to wait before the next try: full jitter under a doubling roof. What the server asks for is the least, and those that it has
+ * asked at once come back spread over half as long again.
  * @param {number} tries   failed so far, at least 1
  * @param {() => number} random
  * @param {number | null} retryAfterMs  what the server asked for
@@ -59,8 +103,11 @@ export function enqueue(queue, job) {
  */
 export function waitMs(tries, random, retryAfterMs) {
   const roof = Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** tries);
-  const jitter = SHORTEST_WAIT_MS + random() * (roof - SHORTEST_WAIT_MS);
-  return Math.max(jitter, retryAfterMs ?? 0);
+  if (retryAfterMs === null) {
+    return SHORTEST_WAIT_MS + random() * (roof - SHORTEST_WAIT_MS);
+  }
+  const asked = Math.min(retryAfterMs, LONGEST_ASKED_MS);
+  return Math.max(SHORTEST_WAIT_MS, asked) + random() * Math.max(roof - SHORTEST_WAIT_MS, Math.min(asked / 2, LONGEST_WAIT_MS));
 }
 
 /**
@@ -126,7 +173,7 @@ function refusalMeans(job, { status, body }) {
   if (status === 409) {
     return /** @type {{code: string}} */ (body).code === "mark-of-another" ? "refused" : "conflict";
   }
-  return status === 410 ? "gone" : "refused";
+  return status === 410 && job.resource.startsWith("marks/") ? "gone" : "refused";
 }
 
 /** @param {Job} job */

@@ -12,7 +12,8 @@ import { essence } from "./ledger.js";
  * @param {readonly Job[]} known.jobs   of this response, without a receipt
  * @param {import("./tablet.js").Session} known.session
  * @param {Map<string, any>} known.categories  by code
- * @returns {import("./work.js").Restored & {answersRev: number}}
+ * @returns {import("./work.js").Restored & {answersRev: number, isWhole: boolean}}  isWhole: whether this is all that was said; an answer given
+ *   on top of less would take the place of the others
  */
 export function restore({ mine, copies, jobs, session, categories }) {
   /** @type {Map<string, {rev: number, feature: any}>} */
@@ -21,7 +22,7 @@ export function restore({ mine, copies, jobs, session, categories }) {
     features.set(feature.id, { rev: feature.rev, feature });
   }
   let answers = mine?.answers?.answers ?? {};
-  let answersRev = Math.max(session.answersRev, mine?.answers?.rev ?? 0);
+  let knownRev = mine?.answers?.rev ?? 0;
   for (const job of mine ? jobs : [...copies, ...jobs]) {
     if (job.resource === "finish") {
       continue;
@@ -34,14 +35,16 @@ export function restore({ mine, copies, jobs, session, categories }) {
     }
     if (job.resource === "answers") {
       answers = JSON.parse(job.body ?? "{}").answers ?? answers;
-      answersRev = Math.max(answersRev, job.rev);
+      knownRev = Math.max(knownRev, job.rev);
     } else if (job.method === "DELETE") {
       features.delete(id);
     } else {
       features.set(id, { rev: job.rev, feature: JSON.parse(job.body ?? "null") });
     }
   }
-  return { answers, answersRev, ...entriesOf(features, session, categories) };
+  const hasCopies = session.receipt === null && session.copied !== false && knownRev >= session.answersRev;
+  const answersRev = Math.max(session.answersRev, knownRev);
+  return { answers, answersRev, isWhole: mine !== null || hasCopies, ...entriesOf(features, session, categories) };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** From strokes of a finger to a route: joined, smoothed, snapped to the school, cut at the home end, kept inside the study area. Pure. */
 
-import { distanceTo, longestInside, simplifyTo, tidy } from "./geojson.js";
-import { LEAST_SENT_M, trimRoute } from "./trim.js";
+import { depthIn, distanceTo, longestInside, simplifyTo, tidy } from "./geojson.js";
+import { FINGER_M, LEAST_SENT_M, POINT_REACH_M, trimRoute } from "./trim.js";
 import { distanceM, lengthM } from "./units.js";
 
 /** @typedef {import("geojson").Position} Position  [lon, lat], degrees */
@@ -24,28 +24,28 @@ export function smooth(line, most) {
 }
 
 /**
- * Let one end of a line that stops just outside the school reach it. Never both ends: then one of them may be a home.
+ * Let a way to school whose last end stops just outside the school reach it. Never its other end, and not when that one is at school
+ * already: then what lies beside the school is a home, and a way that goes on from there would show it (docs/privacy.md, "Homes").
  * @param {Position[]} line
  * @param {School} school
- * @returns {{line: Position[], at: "start" | "end" | null}}  which end is at school
+ * @param {"start" | "end"} last  where the finger was lifted
+ * @returns {{line: Position[], isThere: boolean}}  whether the last end is at school
  */
-export function snapToSchool(line, school) {
+export function snapToSchool(line, school, last) {
   const ground = school.grounds ?? school.location;
   const door = school.location?.type === "Point" ? school.location.coordinates : null;
   if (!ground || !door || line.length < 2) {
-    return { line, at: null };
+    return { line, isThere: false };
   }
-  const reach = ground.type === "Point" ? SNAP_M * 2 : SNAP_M;
-  const startM = distanceTo(ground, line[0]);
-  const endM = distanceTo(ground, line[line.length - 1]);
-  if (Math.min(startM, endM) > reach) {
-    return { line, at: null };
+  const isPoint = ground.type === "Point";
+  const [here, other] = last === "end" ? [line[line.length - 1], line[0]] : [line[0], line[line.length - 1]];
+  if (depthIn(ground, here) >= FINGER_M) {
+    return { line, isThere: true };
   }
-  const at = endM <= startM ? "end" : "start";
-  if (Math.min(startM, endM) === 0 && ground.type !== "Point") {
-    return { line, at };
+  if (distanceTo(ground, here) > (isPoint ? SNAP_M * 2 : SNAP_M) || distanceTo(ground, other) <= (isPoint ? POINT_REACH_M : 0)) {
+    return { line, isThere: false };
   }
-  return { line: at === "end" ? [...line, door] : [door, ...line], at };
+  return { line: last === "end" ? [...line, door] : [door, ...line], isThere: true };
 }
 
 /**

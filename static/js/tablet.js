@@ -19,6 +19,15 @@ const STORES = {
 };
 
 /**
+ * The longest that the store is waited for: a browser may leave it without an answer for as long as another page, or a defect, holds it.
+ * To know who sits here is worth a longer wait than to write, which is tried again.
+ */
+const OPENING_MS = 10_000;
+const WRITING_MS = 4_000;
+/** Once it has let somebody wait so long, nobody waits longer than this before it has read or written something. */
+const NO_PATIENCE_MS = 200;
+
+/**
  * @typedef {object} Session   who sits at the tablet; of homes it holds the zones only
  * @property {{code?: string, token?: string, grant?: string, way?: "papirark" | "gruppe", children?: number}} entry
  *   how they came in: the next pupil comes the same way; an adult who draws for children by a grant
@@ -30,17 +39,20 @@ const STORES = {
  * @property {number} answersRev
  * @property {boolean} warmedUp
  * @property {string | null} receipt      once the work is handed in
+ * @property {boolean} [copied]            false where the tablet has no copy of what was said: it is handed in, or taken up by its receipt
  * @property {import("./pupil/background.js").View | null} [view]  map or photo, once the pupil has chosen
  */
 /** @typedef {Pick<Job, "response" | "resource" | "method" | "rev" | "body">} Copy */
 /**
- * @typedef {object} Draft   a stroke whose finger is still down, as it was drawn; it never leaves the tablet, and goes when the finger does
+ * @typedef {object} Draft   what is no mark yet: a stroke whose finger is still down, points put one by one; as they were drawn. It never
+ *   leaves the tablet, and goes when the mark is made or given up
  * @property {string} response
  * @property {string} category
  * @property {string} key       of the mark it is or will be part of
  * @property {boolean} isNew    whether that mark comes with this stroke
  * @property {import("geojson").Position[]} line   what is drawn already
  * @property {import("geojson").Position[]} stroke
+ * @property {import("geojson").Position[]} [points]  put, but no line or area yet
  */
 
 /**
@@ -53,6 +65,12 @@ export function newSession(known) {
 }
 
 export class Tablet {
+  #hangs = false;
+  /** Whose pupils have left this page: what it still says of them is not kept, but for what waits to be sent. @type {Set<string>} */
+  #left = new Set();
+  /** @type {Promise<unknown> | null} */
+  #opening = null;
+
   constructor() {
     /** Whether what is put here survives a reload. */
     this.keeps = true;
@@ -62,21 +80,53 @@ export class Tablet {
     this.queue = Promise.resolve();
   }
 
-  /** Open the database; a browser that refuses makes `keeps` false, and work goes on. */
+  /** Open the database; a browser that refuses, or does not answer, makes `keeps` false, and work goes on. */
   async open() {
     try {
-      this.db = await this.#connect(VERSION).catch((error) => {
-        if (error.name === "VersionError") {
-          return this.#connect(undefined);
-        }
-        throw error;
-      });
-      this.keeps = true;
+      await this.#inTime(this.#connection(), OPENING_MS);
     } catch {
       this.db = null;
       this.keeps = false;
     }
     return this;
+  }
+
+  /** One that is being opened, however many ask for it, and taken whenever it comes: the page that blocked it may be closed in an hour. */
+  #connection() {
+    const open = () =>
+      this.#connect(VERSION).catch((error) => {
+        if (error.name === "VersionError") {
+          return this.#connect(undefined);
+        }
+        throw error;
+      });
+    this.#opening ??= open()
+      .then((db) => {
+        this.db = db;
+        this.keeps = true;
+      })
+      .finally(() => {
+        this.#opening = null;
+      });
+    return this.#opening;
+  }
+
+  /**
+   * What comes of it, unless it takes too long.
+   * @template T
+   * @param {Promise<T>} asked
+   * @param {number} patienceMs
+   * @returns {Promise<T>}
+   */
+  #inTime(asked, patienceMs) {
+    return new Promise((resolve, reject) => {
+      const giveUp = () => {
+        this.#hangs = true;
+        reject(new DOMException("The store does not answer.", "TimeoutError"));
+      };
+      const timer = setTimeout(giveUp, this.#hangs ? NO_PATIENCE_MS : patienceMs);
+      asked.finally(() => clearTimeout(timer)).then(resolve, reject);
+    });
   }
 
   /** @param {number | undefined} version  undefined takes the database as it is */
@@ -106,7 +156,10 @@ export class Tablet {
   }
 
   /** @param {Session} session */
-  saveSession(session) {
+  async saveSession(session) {
+    if (this.#left.has(session.response)) {
+      return undefined;
+    }
     return this.#use("readwrite", "session", (store) => store.put(session, "current"));
   }
 
@@ -114,8 +167,14 @@ export class Tablet {
     return this.#use("readwrite", "session", (store) => store.delete("current"));
   }
 
-  /** Nothing of the pupil who sat here stays, but for what is not delivered yet. */
-  async forgetPupil() {
+  /**
+   * Nothing of the pupil who sat here stays, but for what is not delivered yet; nor does what the page says of them before it is gone.
+   * @param {string} response  "" for nobody
+   */
+  async forgetPupil(response) {
+    if (response) {
+      this.#left.add(response);
+    }
     await this.clearSession();
     await this.replaceCopies([]);
     await this.dropDraft();
@@ -131,14 +190,18 @@ export class Tablet {
   }
 
   /** @param {Copy} copy  a deletion takes it away */
-  putCopy(copy) {
+  async putCopy(copy) {
+    if (this.#left.has(copy.response)) {
+      return undefined;
+    }
     const key = [copy.response, copy.resource];
     return this.#use("readwrite", "copies", (store) => (copy.method === "DELETE" ? store.delete(key) : store.put(copy)));
   }
 
   /** @param {Copy[]} copies */
   replaceCopies(copies) {
-    return this.#use("readwrite", "copies", (store) => Promise.all([store.clear(), ...copies.map((copy) => store.put(copy))]));
+    const kept = copies.filter((copy) => !this.#left.has(copy.response));
+    return this.#use("readwrite", "copies", (store) => Promise.all([store.clear(), ...kept.map((copy) => store.put(copy))]));
   }
 
   /** @returns {Promise<Draft | null>} */
@@ -147,7 +210,10 @@ export class Tablet {
   }
 
   /** @param {Draft} draft */
-  saveDraft(draft) {
+  async saveDraft(draft) {
+    if (this.#left.has(draft.response)) {
+      return undefined;
+    }
     return this.#use("readwrite", "draft", (store) => store.put(draft, "current"));
   }
 
@@ -192,7 +258,7 @@ export class Tablet {
   }
 
   /**
-   * One transaction after the other, in the order asked for; a dead connection is opened again once.
+   * One transaction after the other, in the order asked for; a dead connection is opened again once, a hanging one by the next who asks.
    * @param {"readonly" | "readwrite"} mode
    * @param {keyof typeof STORES} name
    * @param {(store: any) => Promise<any>} work
@@ -209,13 +275,18 @@ export class Tablet {
           const working = work(transaction.objectStore(name));
           // Without being told, the browser waits for this page to hear of the writing before it ends it: a page that goes away never does.
           transaction.commit?.();
-          const [result] = await Promise.all([working, transaction.done]);
+          const done = Promise.all([working, transaction.done]).finally(() => {
+            this.#hangs = false;
+          });
+          const [result] = await this.#inTime(done, mode === "readonly" ? OPENING_MS : WRITING_MS);
           this.keeps = true;
           return result;
         } catch {
+          this.db?.close();
           this.db = null;
-          if (!again) {
+          if (!again || this.#hangs) {
             this.keeps = false;
+            break;
           }
         }
       }

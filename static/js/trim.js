@@ -6,14 +6,17 @@
  * the circle learns the circle and no more. All ways from one end share its zone, so that drawing a way again shows no more of it.
  */
 
-import { distanceTo, tidy } from "./geojson.js";
+import { depthIn, distanceTo, tidy } from "./geojson.js";
 import { distanceM, lengthM, planeAt } from "./units.js";
 
 /** @typedef {import("geojson").Position} Position  [lon, lat], degrees */
 /** @typedef {import("geojson").Geometry} Geometry */
 /** @typedef {(position: Position) => string | null} PublicAt  names the public ground a position lies on */
 /** @typedef {{sent: Position[] | null, cut: Position[][]}} Trimmed  `cut` is shown to the child and never sent */
-/** @typedef {{centre: Position, radiusM: number, isPast?: boolean}} Zone  isPast: remembered, but not in force */
+/**
+ * @typedef {{centre: Position, radiusM: number, isPast?: boolean, isOld?: boolean}} Zone  isPast: remembered, but not in force; isOld: in
+ *   force since before the route was drawn anew, and stays so however it goes on
+ */
 /** @typedef {{start: number, end: number}} Span  along a line: index of a segment plus the fraction of it */
 
 /** The policy's floor, whatever a survey asks for. */
@@ -26,6 +29,8 @@ const SLACK_M = 30;
 export const LEAST_SENT_M = 50;
 /** A school or place without an outline is as wide as this round its point. */
 export const POINT_REACH_M = 40;
+/** A finger is off by as much: what lies less deep in a school's grounds or a public place may belong to the house beside it. */
+export const FINGER_M = 10;
 /** Rounding to six decimals moves a position by up to 0.08 m; the cut is that much longer, and a bit. */
 const ROUNDING_M = 0.5;
 
@@ -55,28 +60,40 @@ export function pickZone(end, range, random) {
  * @param {object} known
  * @param {readonly Zone[]} known.own     of this route as it was drawn before
  * @param {readonly Zone[]} known.others  of the child's other routes, deleted ones included
- * @param {boolean} known.goesOn          the route was drawn on: an end that it no longer has was none; otherwise what was cut once stays so
+ * @param {boolean} known.goesOn          the route was drawn on: an end that only a stroke of it had was none; what was cut before stays so
  * @param {(end: Position) => Zone} known.pick
  * @returns {Zone[]}
  */
 export function zonesOf(line, publicAt, { own, others, goesOn, pick }) {
-  const homes = homesOf(line, publicAt(line[0]), publicAt(line[line.length - 1]), publicAt);
+  const [from, to] = [publicAt(line[0]), publicAt(line[line.length - 1])];
+  const homes = homesOf(line, from, to, publicAt);
+  // Begun at school or a public place, it may still be on its way home, and that may lie right beside where it began.
+  const mayGoOn = from !== null && to === null;
   /** @type {Map<string, Zone>} */
   const zones = new Map();
   /** @param {readonly Zone[]} some */
   const add = (some) => {
     for (const { centre, radiusM } of some) {
-      zones.set(JSON.stringify([centre, radiusM]), { centre, radiusM });
+      zones.set(nameOf({ centre, radiusM }), { centre, radiusM });
     }
   };
   for (const home of homes) {
     const covering = [...zones.values(), ...own, ...others].filter((zone) => covers(zone, home));
     add(covering.length > 0 ? covering : [pick(home)]);
   }
-  add(goesOn ? [] : inForce(own));
-  add(inForce(others).filter((zone) => homes.some((home) => distanceM(home, zone.centre) < zone.radiusM)));
-  const past = own.filter(({ centre, radiusM }) => !zones.has(JSON.stringify([centre, radiusM])));
-  return [...zones.values(), ...past.map((zone) => ({ ...zone, isPast: true }))];
+  const old = inForce(own).filter((zone) => zone.isOld || !goesOn);
+  add(old);
+  add(inForce(others).filter((zone) => mayGoOn || homes.some((home) => distanceM(home, zone.centre) < zone.radiusM)));
+  for (const zone of old) {
+    zones.set(nameOf(zone), { ...zone, isOld: true });
+  }
+  const past = own.filter((zone) => !zones.has(nameOf(zone)));
+  return [...zones.values(), ...past.map(({ centre, radiusM }) => ({ centre, radiusM, isPast: true }))];
+}
+
+/** @param {Zone} zone */
+function nameOf({ centre, radiusM }) {
+  return JSON.stringify([centre, radiusM]);
 }
 
 /**
@@ -97,29 +114,41 @@ function covers(zone, end) {
 }
 
 /**
- * Which public ground is where: the schools' grounds and the survey's public places.
+ * Which public ground is where: the schools' grounds and the survey's public places, as far as a finger can tell them from what lies
+ * beside them. A school's own point is always there: ways to school are led to it (routes.js).
  * @param {{name?: string, location: Geometry | null, grounds: Geometry | null}[]} schools
  * @param {import("geojson").FeatureCollection} publicPlaces
  * @returns {PublicAt}
  */
 export function publicGround(schools, publicPlaces) {
-  /** @type {[string, Geometry][]} */
+  /** @type {[string, (position: Position) => boolean][]} */
   const grounds = [];
-  schools.forEach((school, i) => {
-    const geometry = school.grounds ?? school.location;
-    if (geometry) {
-      grounds.push([`school:${i}`, geometry]);
-    }
+  schools.forEach(({ location, grounds: outline }, i) => {
+    grounds.push([`school:${i}`, (position) => isIn(outline ?? location, position) || isAt(location, position)]);
   });
-  publicPlaces.features.forEach((feature, i) => {
-    if (feature.geometry) {
-      grounds.push([`place:${i}`, feature.geometry]);
-    }
+  publicPlaces.features.forEach(({ geometry }, i) => {
+    grounds.push([`place:${i}`, (position) => isIn(geometry, position)]);
   });
-  return (position) => {
-    const found = grounds.find(([, geometry]) => distanceTo(geometry, position) <= (geometry.type === "Point" ? POINT_REACH_M : 0));
-    return found ? found[0] : null;
-  };
+  return (position) => grounds.find(([, isThere]) => isThere(position))?.[0] ?? null;
+}
+
+/**
+ * @param {Geometry | null} ground
+ * @param {Position} position
+ */
+function isIn(ground, position) {
+  if (ground?.type === "Point") {
+    return distanceTo(ground, position) <= POINT_REACH_M;
+  }
+  return ground !== null && depthIn(ground, position) >= FINGER_M;
+}
+
+/**
+ * @param {Geometry | null} location
+ * @param {Position} position
+ */
+function isAt(location, position) {
+  return location?.type === "Point" && distanceTo(location, position) < 1;
 }
 
 /**

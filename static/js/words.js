@@ -1,5 +1,7 @@
 /** The words of the page in the chosen language. They all come from the server; a missing one falls back to the survey's own language. */
 
+import { breakable } from "./hyphens.js";
+
 /** @typedef {Record<string, Record<string, string>>} Texts  {language: {key: text}} */
 /** @typedef {{code: string, name: string, dir: string}} Language */
 
@@ -109,6 +111,14 @@ export class Words extends EventTarget {
    */
   label(thing) {
     return this.of(thing.words)?.label ?? "";
+  }
+
+  /**
+   * A text for a narrow place: long words may be broken where their language breaks them.
+   * @param {string} text
+   */
+  narrow(text) {
+    return breakable(text, this.language);
   }
 
   /**

@@ -5,6 +5,7 @@
  */
 
 import { DraftKeeper } from "./draft.js";
+import { Kept } from "./kept.js";
 import { reconcile, withZones, zonesOfOthers } from "./ledger.js";
 import { newId, random } from "./random.js";
 import { routeParts } from "./routes.js";
@@ -24,7 +25,7 @@ export class Work extends EventTarget {
   /** @type {import("./ledger.js").Ledger} */
   #ledger;
   #outbox;
-  #tablet;
+  #kept;
   #answersAreNew = false;
 
   /**
@@ -40,7 +41,7 @@ export class Work extends EventTarget {
     this.bundle = bundle;
     this.session = session;
     this.#outbox = outbox;
-    this.#tablet = tablet;
+    this.#kept = new Kept(tablet, session);
     this.drafts = new DraftKeeper(tablet);
     this.#ledger = restored.ledger;
     this.history = beginHistory(restored.marks, restored.answers);
@@ -52,7 +53,7 @@ export class Work extends EventTarget {
   listen(signal) {
     this.#outbox.addEventListener("change", () => this.dispatchEvent(new Event("save")), { signal });
     this.#outbox.addEventListener("refused", () => this.dispatchEvent(new Event("trouble")), { signal });
-    this.#outbox.addEventListener("revised", (event) => this.#outranked(/** @type {CustomEvent} */ (event).detail), { signal });
+    this.#outbox.addEventListener("revised", (event) => this.#onRevised(/** @type {CustomEvent} */ (event).detail), { signal });
     this.#outbox.addEventListener("finished", (event) => this.#onReceipt(/** @type {CustomEvent} */ (event).detail), { signal });
     this.#outbox.addEventListener("leaving", () => this.flush(), { signal });
   }
@@ -104,13 +105,14 @@ export class Work extends EventTarget {
     const { response, token } = this.session;
     if (token !== null) {
       this.#outbox.put({ response, token, resource: "finish", method: "POST", rev: 1, body: "{}" });
-      this.#outbox.retryNow();
+      this.#outbox.retrySoon();
     }
   }
 
   /** The pupil draws on after handing in. */
   reopen() {
-    this.#remember({ receipt: null });
+    this.#kept.remember({ receipt: null });
+    this.keepCopies();
   }
 
   /** Keep on the tablet what is known to be said: all of it, after a reload. */
@@ -120,7 +122,7 @@ export class Work extends EventTarget {
     const whose = { response: this.session.response, method: /** @type {const} */ ("PUT") };
     const copies = said.map((entry) => ({ ...whose, resource: `marks/${entry.id}`, rev: entry.rev, body: entry.said }));
     const answers = { ...whose, resource: "answers", rev, body: JSON.stringify({ rev, answers: this.answers }) };
-    return this.#tablet.replaceCopies(rev > 0 ? [...copies, answers] : copies);
+    return this.#kept.copies(rev > 0 ? [...copies, answers] : copies);
   }
 
   /** @param {string} key */
@@ -240,7 +242,7 @@ export class Work extends EventTarget {
 
   /**
    * Marks that the server would not take, and why.
-   * @returns {Map<string, {code: string, detail: string, status: number}>} by key
+   * @returns {Map<string, NonNullable<import("./outbox_rules.js").Job["refused"]>>} by key
    */
   get troubles() {
     const found = new Map();
@@ -253,6 +255,16 @@ export class Work extends EventTarget {
     return found;
   }
 
+  /** Why the server would not take the answers that hang on no mark; null unless it would not. */
+  get answersTrouble() {
+    return this.unsent.find((job) => job.resource === "answers")?.refused ?? null;
+  }
+
+  /** @param {string} code  of a question: whether it is its answer that the server would not take */
+  isRefused(code) {
+    return this.answersTrouble?.pointer?.split("/")[2] === code;
+  }
+
   /** Send what waits for a pause in typing now. */
   flush() {
     clearTimeout(this.#typing);
@@ -260,10 +272,10 @@ export class Work extends EventTarget {
     this.#save(false);
     const released = this.#outbox.release(this.session.response);
     for (const job of released) {
-      this.#keepCopy(job);
+      this.#kept.copy(job);
     }
     if (released.length > 0) {
-      this.#keepLedger();
+      this.#kept.ledger(this.#ledger);
     }
   }
 
@@ -334,7 +346,7 @@ export class Work extends EventTarget {
     }
     // What is held is in the outbox with its revision; copy and ledger follow when the typing rests, so that a letter is one thing to write.
     if (isNew && !held) {
-      this.#keepLedger();
+      this.#kept.ledger(this.#ledger);
     }
     for (const { method, id, rev, body } of messages) {
       this.#put({ response, token, resource: `marks/${id}`, method, rev, body }, held);
@@ -348,52 +360,39 @@ export class Work extends EventTarget {
   #put(job, held) {
     this.#outbox.put(job, held);
     if (!held) {
-      this.#keepCopy(job);
+      this.#kept.copy(job);
     }
-  }
-
-  /** @param {import("./tablet.js").Copy} job */
-  #keepCopy({ response, resource, method, rev, body }) {
-    this.#tablet.putCopy({ response, resource, method, rev, body });
   }
 
   /** @param {{response: string, receipt: string}} answer */
   #onReceipt({ response, receipt }) {
     if (response === this.session.response) {
-      this.#remember({ receipt });
-      // Handed in, so there is nothing to go on with: what is safe goes.
-      this.#tablet.replaceCopies([]);
+      this.#kept.remember({ receipt });
+      this.#kept.nothing();
       this.dispatchEvent(new Event("finished"));
     }
   }
 
-  /** @param {Partial<Session>} more */
-  #remember(more) {
-    Object.assign(this.session, more);
-    this.#tablet.saveSession(this.session);
-  }
-
-  /** Ids, revisions and zones; no geometry and no words. */
-  #keepLedger() {
-    const entries = Object.entries(this.#ledger).map(([key, { id, rev, zones }]) => [key, { id, rev, zones }]);
-    this.session.ledger = Object.fromEntries(entries);
-    this.#tablet.saveSession(this.session);
-  }
-
-  /** @param {import("./outbox_rules.js").Job} job */
-  #outranked(job) {
+  /** @param {{was: string, job: import("./outbox_rules.js").Job}} revised */
+  #onRevised({ was, job }) {
     if (job.response !== this.session.response) {
       return;
     }
     if (job.resource === "answers") {
       this.session.answersRev = Math.max(this.session.answersRev, job.rev);
     }
+    const id = job.resource.slice("marks/".length);
     for (const [key, entry] of Object.entries(this.#ledger)) {
-      if (job.resource === `marks/${entry.id}`) {
-        this.#ledger = { ...this.#ledger, [key]: { ...entry, rev: Math.max(entry.rev, job.rev) } };
+      if (was === `marks/${entry.id}`) {
+        const rev = id === entry.id ? Math.max(entry.rev, job.rev) : job.rev;
+        this.#ledger = { ...this.#ledger, [key]: { ...entry, id, rev } };
       }
     }
-    this.#keepLedger();
+    if (was !== job.resource) {
+      this.#kept.copy({ ...job, resource: was, method: "DELETE" });
+    }
+    this.#kept.copy(job);
+    this.#kept.ledger(this.#ledger);
   }
 }
 

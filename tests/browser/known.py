@@ -15,6 +15,8 @@ class KnownPupil(ABC):
     """A pupil's answers in the database, and the ground under the screen."""
 
     site: Site
+    forgiven: tuple[type[Exception], ...] = ()
+    """What asking a page that is just changing may raise."""
 
     @abstractmethod
     def kept(self) -> dict[str, list[Any]]:
@@ -31,7 +33,7 @@ class KnownPupil(ABC):
 
     def is_stroke_kept(self, tip: Position) -> bool:
         """Whether the tablet has the stroke under the finger, as far as this."""
-        return any(metres(draft["stroke"][-1], tip) < 8 for draft in self.kept()["draft"])
+        return any(metres(position, tip) < 8 for draft in self.kept()["draft"] for position in draft["stroke"][-1:])
 
     @abstractmethod
     def school(self) -> Pixel:

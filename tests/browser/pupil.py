@@ -180,6 +180,23 @@ class Pupil(KnownPupil):
         self.page.locator(".step-button", has_text=label).tap()
         expect(self.page.locator(".step.is-current")).to_contain_text(label)
 
+    def answer_on(self) -> None:
+        """Past the question that is asked, and no further."""
+        ask = self.page.locator(".sheet-ask")
+        asked = ask.inner_text()
+        self.page.locator(".sheet-foot .button").last.tap()
+        # a tap is a click only when the page comes to it
+        expect(ask.filter(has_text=asked)).to_have_count(0)
+
+    def answer_on_until(self, goal: Locator) -> None:
+        """Past as many questions as there are, until this is to be seen."""
+        ask = self.page.locator(".sheet-ask")
+        while True:
+            expect(goal.or_(ask).filter(visible=True).first).to_be_visible()
+            if goal.is_visible():
+                return
+            self.answer_on()
+
     def bubble(self) -> Locator:
         """What the animal says."""
         return self.page.locator(".bubble-text")

@@ -18,6 +18,26 @@ _CACHES = """async () => {
     return kept;
 }"""
 
+# What a browser says when the disk has no room.
+FULL = """() => {
+    window.kept = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };
+}"""
+ROOM_AGAIN = "() => { IDBObjectStore.prototype.put = window.kept; }"
+
+# A transaction that goes on and on, behind which all others wait.
+HELD_BY_ANOTHER = """() => new Promise((resolve) => {
+    const open = indexedDB.open("trakk");
+    open.onsuccess = () => {
+        const held = open.result.transaction([...open.result.objectStoreNames], "readwrite");
+        const goOn = () => {
+            resolve();
+            if (!window.letsGo) held.objectStore("session").get("another").onsuccess = goOn;
+        };
+        goOn();
+    };
+})"""
+
 DATABASE = """() => new Promise((resolve, reject) => {
     const open = indexedDB.open("trakk");
     open.onerror = () => reject(open.error);

@@ -102,8 +102,7 @@ def test_a_child_draws_places_and_finishes_in_arabic_without_a_barrier(page: Pag
     assert barriers(page) == []
     page.get_by_role("radio", name="أحيانًا").tap()
     for _ in range(4):
-        page.locator(".sheet-foot .button").last.tap()
-        page.wait_for_timeout(150)
+        ada.answer_on()
     expect(ada.bubble()).to_contain_text(TEXTS["finish.look"])
     assert barriers(page) == []
     ada.says("finish.send").tap()
@@ -205,7 +204,7 @@ def test_a_question_has_its_read_aloud_button_where_the_tablet_has_a_voice(page:
     said = page.evaluate("window.said")
     assert said[0][1].startswith("Hvordan kommer du deg til skolen?")
     assert said[1] == ["nb-NO", "Får du gå ute uten voksne? Ja. Noen ganger. Nei."]
-    page.locator(".sheet-foot .button").last.tap()
+    ada.answer_on()
     expect(page.locator(".sheet").get_by_role("button", name="Les høyt")).to_be_visible()
     ada.step("Veger")
     ada.button("Åpne menyen").tap()

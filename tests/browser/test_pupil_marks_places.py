@@ -147,7 +147,7 @@ def test_on_a_phone_the_thanks_have_room_for_all_that_was_marked(page: Page, sit
         ada.place(label, (x - 90 + 40 * number, y - 90))
     page.locator(".step-button").last.tap()
     for _ in range(4):
-        page.locator(".sheet-foot .button").last.tap()
+        ada.answer_on()
     ada.button("Jeg er ferdig").tap()
     expect(page.locator(".receipt-code")).to_be_visible()
     expect(page.locator(".finish .sum li")).to_have_count(5)
@@ -167,7 +167,7 @@ def test_pupil_finishes_with_a_receipt_and_the_next_one_starts_empty(page: Page,
     page.locator(".sheet").get_by_role("button", name="Neste").tap()
     page.get_by_role("radio", name="5", exact=True).tap()
     for _ in range(3):
-        page.locator(".sheet-foot .button").last.tap()
+        ada.answer_on()
     expect(ada.bubble()).to_contain_text("Dette er kartet ditt!")
     expect(page.locator(".sum")).to_contain_text("1 × Fint")
     ada.button("Jeg er ferdig").tap()

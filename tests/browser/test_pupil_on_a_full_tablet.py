@@ -1,52 +1,15 @@
-"""A tablet that keeps nothing: the child is told, all is sent at once, and the last resort is a file that the teacher uploads."""
+"""A tablet that keeps nothing: the last resort is a file that the teacher uploads. More: tests/faults/test_tablet_store.py."""
 
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.accounts import fill_in
-from tests.browser.conftest import DESK, Site
+from tests.browser.barriers import wrong_at
+from tests.browser.conftest import DESK, PHONE, Site
 from tests.browser.pupil import Pupil
 
-WARNING = "Nettbrettet får ikke tatt vare på det du gjør."
-
 REFUSED = "indexedDB.open = () => { throw new DOMException('refused', 'SecurityError'); };"
-FULL = """() => {
-    window.kept = IDBObjectStore.prototype.put;
-    IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); };
-}"""
-ROOM_AGAIN = "() => { IDBObjectStore.prototype.put = window.kept; }"
-
-
-def test_storage_refused_is_said_and_all_is_sent_at_once(page: Page, site: Site) -> None:
-    page.add_init_script(REFUSED)
-    ada = Pupil(page, site)
-    ada.begin()
-    expect(page.locator(".banner")).to_contain_text(WARNING)
-    ada.step("Bra steder")
-    x, y = ada.school()
-    ada.place("Fint", (x - 120, y - 90))
-    ada.is_safe()
-    [path] = [path for method, path, _ in ada.bodies if method == "PUT"]
-    assert site.rows("SELECT count(*) FROM mapping_mark WHERE id = %s", path.rpartition("/")[2]) == [(1,)]
-
-
-def test_a_tablet_that_gets_full_says_so_and_keeps_again_when_there_is_room(page: Page, site: Site) -> None:
-    ada = Pupil(page, site)
-    ada.begin()
-    ada.step("Bra steder")
-    x, y = ada.school()
-    with ada.offline():
-        page.evaluate(FULL)
-        ada.place("Fint", (x - 120, y - 90))
-        expect(page.locator(".banner")).to_contain_text(WARNING)
-        expect(ada.save_state()).to_have_text("Venter på nett")
-        page.evaluate(ROOM_AGAIN)
-        ada.place("Natur", (x + 90, y - 120))
-        expect(ada.save_state()).to_have_text("Trygt på nettbrettet")
-        assert ada.unsent() == 2, "what found no room before is kept now, too"
-    ada.is_safe()
-    assert [mark["category"] for mark in ada.stored()] == ["fint", "natur"]
 
 
 def test_the_teacher_uploads_what_the_tablet_cannot_send(page: Page, site: Site, chromium: Browser, tmp_path: Path) -> None:
@@ -82,8 +45,19 @@ def _upload_as_teacher(chromium: Browser, site: Site, response: str, file: Path)
     # who is not logged in is asked to, and comes back here
     teacher.goto(f"{site.base}/skole/okt/{lesson}/last-opp/")
     fill_in(teacher, site, "teacher")
-    teacher.get_by_label("Fil fra nettbrettet").set_input_files(file)
-    teacher.get_by_role("button", name="Last opp").click()
+    assert wrong_at(teacher, DESK, PHONE) == []
+    torn = file.with_name("torn.json")
+    torn.write_text(file.read_text()[:-20])
+    _choose(teacher, torn)
+    expect(teacher.get_by_role("alert")).to_be_visible()
+    assert wrong_at(teacher, DESK, PHONE) == []
+    _choose(teacher, file)
     said = teacher.get_by_role("status").inner_text()
+    assert wrong_at(teacher, DESK, PHONE) == []
     desk.close()
     return said
+
+
+def _choose(teacher: Page, file: Path) -> None:
+    teacher.get_by_label("Fil fra nettbrettet").set_input_files(file)
+    teacher.get_by_role("button", name="Last opp").click()

@@ -12,7 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.conftest import PHONE, TABLET, Site
 from tests.browser.pupil import Pixel, Pupil
 from tests.browser.tablet_store import wait_until_kept
+from tests.browser.targets import wrong_with
 from tests.browser.tiles import GREEN, NIGHT, SNOW, TileProvider, class_in_grade, photo_of, tile_provider
+from tests.browser.walk import Walk, asked_in
 
 GONE = "Flyfotoet kommer ikke fram nå. Her er det tegnede kartet."
 
@@ -60,7 +62,28 @@ def test_the_second_grade_begins_on_the_photo(page: Page, site: Site, provider: 
         expect(page.locator(".map")).to_have_class(_has("is-photo"))
         expect(page.locator(".leaflet-control-attribution")).to_contain_text("© Prøve")
         expect(ada.button("Se tegnet kart")).to_be_visible()
+        assert wrong_with(page) == []
+        ada.button("Hopp over").tap()
+        ada.tile("Skoleveg").tap()
+        x, y = ada.school()
+        ada.hand.draw((x - 330, y - 10), (x - 140, y - 60), (x, y))
+        expect(page.get_by_role("radio", name="Buss", exact=True)).to_be_visible()
+        assert wrong_with(page) == []
     assert all(path.startswith("/nib/") for path in provider.asked)
+
+
+def test_the_photo_has_no_barrier_for_a_child_who_reads_arabic(page: Page, site: Site, provider: TileProvider) -> None:
+    with class_in_grade(site, 2), asked_in(site, "ar"):
+        ada = Walk(page, site, "ar")
+        ada.come_in()
+        expect(page.locator("img.leaflet-tile-loaded").nth(3)).to_be_attached()
+        assert wrong_with(page) == []
+        page.locator(".step-button").nth(2).tap()
+        ada.category("fint").tap()
+        x, y = ada.school()
+        ada.hand.tap((x - 60, y - 40))
+        expect(page.locator(".sheet-head")).to_be_visible()
+        assert wrong_with(page) == []
 
 
 def test_the_fifth_grade_begins_on_the_map_and_asks_the_provider_for_nothing(page: Page, site: Site, provider: TileProvider) -> None:
@@ -126,6 +149,7 @@ def test_a_photo_that_does_not_come_gives_way_to_the_map_and_comes_back(page: Pa
         expect(page.locator("canvas.leaflet-tile-loaded").nth(3)).to_be_attached()
         expect(page.locator(".map")).not_to_have_class(_has("is-photo"))
         expect(ada.button("Se flyfoto")).to_be_visible()
+        assert wrong_with(page) == []
         provider.is_away = False
         page.evaluate("window.dispatchEvent(new Event('online'))")
         expect(page.locator(".toast")).to_have_text("Her er flyfotoet igjen.")

@@ -5,7 +5,8 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
-from tests.browser.pupil import Pixel, Pupil, metres
+from tests.browser.pupil import Pixel, Position, Pupil, metres
+from tests.patience import until
 
 WAY = "Skoleveg"
 
@@ -89,13 +90,18 @@ def test_tapped_points_and_strokes_make_one_line(page: Page, site: Site) -> None
     assert min(metres(position, corner) for position in way["geometry"]["coordinates"]) < 8
 
 
-def test_corners_are_undone_and_redone_before_there_is_an_area(page: Page, site: Site) -> None:
-    ada = Pupil(page, site)
+def _corners(ada: Pupil) -> tuple[list[Pixel], list[Position]]:
+    """The tool for areas in her hand, and four corners: on the screen, and in the world."""
     ada.begin()
     x, y = ada.school()
     ada.area_tool()
-    corners = [(x - 200, y - 120), (x - 60, y - 120), (x - 60, y - 10), (x - 200, y - 10)]
-    wanted = [ada.position(corner) for corner in corners]
+    corners: list[Pixel] = [(x - 200, y - 120), (x - 60, y - 120), (x - 60, y - 10), (x - 200, y - 10)]
+    return corners, [ada.position(corner) for corner in corners]
+
+
+def test_corners_are_undone_and_redone_before_there_is_an_area(page: Page, site: Site) -> None:
+    ada = Pupil(page, site)
+    corners, wanted = _corners(ada)
     for corner in corners:
         ada.hand.tap(corner)
     expect(page.locator(".corner-dot")).to_have_count(4)
@@ -114,6 +120,39 @@ def test_corners_are_undone_and_redone_before_there_is_an_area(page: Page, site:
     ring = mark["geometry"]["coordinates"][0]
     assert len(ring) == 5
     assert all(min(metres(position, corner) for position in ring) < 2 for corner in wanted)
+
+
+def test_points_that_are_no_mark_yet_outlive_a_reload(page: Page, site: Site) -> None:
+    """Who draws tap by tap, with keys or a switch, has worked longest for them."""
+    ada = Pupil(page, site)
+    corners, wanted = _corners(ada)
+    for corner in corners[:3]:
+        ada.hand.tap(corner)
+    expect(page.locator(".corner-dot")).to_have_count(3)
+    until(lambda: [len(draft["points"]) for draft in ada.kept()["draft"]] == [3], "the corners to be kept")
+    page.reload()
+    ada.button("Ja, fortsett").tap()
+    expect(page.locator(".corner-dot")).to_have_count(3)
+    ada.button("Angre").tap()
+    expect(page.locator(".corner-dot")).to_have_count(2)
+    ada.button("Gjør igjen").tap()
+    x, y = ada.school()
+    ada.hand.tap((x - 200, y - 10))
+    ada.button("Ferdig").tap()
+    ada.button("Lukk").tap()
+    ada.is_safe()
+    [mark] = ada.stored()
+    assert all(min(metres(position, corner) for position in mark["geometry"]["coordinates"][0]) < 4 for corner in wanted)
+    until(lambda: ada.kept()["draft"] == [], "the draft to go")
+    ada.step("Veger")
+    ada.tile(WAY).tap()
+    ada.hand.tap(corners[0])
+    until(lambda: [len(draft["points"]) for draft in ada.kept()["draft"]] == [1], "the first point to be kept")
+    page.reload()
+    ada.button("Ja, fortsett").tap()
+    expect(page.locator(".end-handle")).to_have_count(1)
+    ada.button("Avbryt").tap()
+    until(lambda: ada.kept()["draft"] == [], "what was given up to go")
 
 
 def test_the_first_point_of_a_way_is_undone_and_redone_like_the_others(page: Page, site: Site) -> None:
@@ -157,7 +196,7 @@ def test_the_whole_task_is_done_by_taps_alone(page: Page, site: Site) -> None:
     page.locator(".sheet").get_by_role("button", name="Neste").tap()
     page.get_by_role("radio", name="5", exact=True).tap()
     for _ in range(3):
-        page.locator(".sheet-foot .button").last.tap()
+        ada.answer_on()
     ada.button("Jeg er ferdig").tap()
     expect(page.locator(".receipt-code")).to_be_visible()
     kinds = sorted(mark["geometry"]["type"] for mark in ada.stored())

@@ -23,7 +23,7 @@ _CHOOSE = "UPDATE surveys_survey SET languages = %s::varchar[], title = %s::json
 DRAFTS = ("se", "uk", "ar")
 LANGUAGES = ("nb", "nn", "en", *DRAFTS)
 _LESSON_OF = "UPDATE surveys_lesson SET is_paused = %s WHERE id = (SELECT lesson_id FROM surveys_response WHERE id = %s) RETURNING 1"
-_REFUSAL = {"type": "urn:trakk:problem:outside-study-area", "title": "Utenfor", "status": 422, "code": "outside-study-area", "detail": ""}
+REFUSAL = {"type": "urn:trakk:problem:outside-study-area", "title": "Utenfor", "status": 422, "code": "outside-study-area", "detail": ""}
 
 
 @contextmanager
@@ -59,24 +59,41 @@ class Walk(Pupil):
         yield from self._coming_back()
         yield from self._end()
 
+    def come_in(self) -> None:
+        """By the link on the board, past the warm-up, to the first step."""
+        self.page.goto(f"{self.site.base}/tegn/#{self.site.demo['pupil']['token']}")
+        expect(self.page.locator(".seat--huge")).to_be_visible()
+        self.choose_language()
+        self.says("welcome.start").tap()
+        self.says("skip").tap()
+        expect(self.page.locator(".step.is-current")).to_be_visible()
+
     def says(self, key: str) -> Locator:
         """A button by the key of its words."""
         return self.button(self.texts[key])
 
     def category(self, code: str) -> Locator:
         """A picture of the palette by its category."""
-        [words] = [one["words"] for one in self._bundle["categories"] if one["code"] == code]
-        return self.tile(words[self.language]["label"])
+        [words] = [one["words"] for one in self.bundle["categories"] if one["code"] == code]
+        label = words[self.language]["label"]
+        # what it is called, however many there are of it; what is written on it may have soft hyphens
+        return self.page.locator(f'.tile[aria-label="{label}"], .tile[aria-label^="{label},"]').first
+
+    def prompt(self, theme: str) -> str:
+        """What a step asks."""
+        [words] = [one["words"] for one in self.bundle["themes"] if one["code"] == theme]
+        return str(words[self.language]["prompt"])
 
     @cached_property
-    def _bundle(self) -> dict[str, Any]:
+    def bundle(self) -> dict[str, Any]:
+        """The survey as every tablet gets it."""
         with urllib.request.urlopen(f"{self.site.base}/api/v1/surveys/{self.site.demo['survey']}/bundle") as answer:  # noqa: S310  # our own
             bundle: dict[str, Any] = json.load(answer)
         return bundle
 
     def _door(self) -> Iterator[str]:
         self.page.goto(f"{self.site.base}/tegn/")
-        self._choose_language()
+        self.choose_language()
         expect(self.page.get_by_label(self.texts["join.ask"])).to_be_visible()
         yield "code"
         self.page.get_by_label(self.texts["join.ask"]).fill("ABCD-EFG")
@@ -85,16 +102,17 @@ class Walk(Pupil):
         yield "code-too-short"
         self.page.goto(f"{self.site.base}/tegn/#{'x' * 22}")
         self.page.reload()
-        self._choose_language()
+        self.choose_language()
         expect(self.page.get_by_text(self.texts["join.closed"])).to_be_visible()
         yield "door-closed"
         self.page.goto(f"{self.site.base}/tegn/#{self.site.demo['pupil']['token']}")
         self.page.reload()
         expect(self.page.locator(".seat--huge")).to_be_visible()
-        self._choose_language()
+        self.choose_language()
         yield "welcome"
 
-    def _choose_language(self) -> None:
+    def choose_language(self) -> None:
+        """On a card before the map."""
         self.page.locator(f'.language[lang="{self.language}"]').tap()
         expect(self.page.locator("html")).to_have_attribute("lang", self.language)
 
@@ -125,7 +143,7 @@ class Walk(Pupil):
         self.page.locator(".sheet [role=radio], .sheet input[type=radio]").first.check(force=True)
         expect(self.page.get_by_role("heading", name=self.texts["mode.ask"])).to_be_hidden()
         yield "way-question"
-        self._close_sheet()
+        self.close_sheet()
 
     def _list(self) -> Iterator[str]:
         self.category("fritidsveg").tap()
@@ -158,7 +176,7 @@ class Walk(Pupil):
         self.says("shape.next").tap()
         yield "shape-point"
         self.says("route.done").tap()
-        self._close_sheet()
+        self.close_sheet()
 
     def _places(self) -> Iterator[str]:
         self.says("map.school").tap()
@@ -173,7 +191,7 @@ class Walk(Pupil):
         self.says("mark.move").tap()
         yield "moving"
         self.hand.tap((x - 80, y - 70))
-        self._close_sheet()
+        self.close_sheet()
         self.page.locator(".pin-box").last.tap()
         self.says("mark.delete").tap()
         yield "deleted"
@@ -194,15 +212,15 @@ class Walk(Pupil):
         with self.offline():
             self.category("natur").tap()
             self.hand.tap((x + 80, y - 60))
-            self._close_sheet()
+            self.close_sheet()
             expect(self.page.get_by_text(self.texts["offline"])).to_be_visible()
             yield "no-network"
         expect(self.save_state()).to_have_text(self.texts["save.safe"])
-        answer = json.dumps(_REFUSAL)
+        answer = json.dumps(REFUSAL)
         self.page.route("**/marks/**", lambda route: route.fulfill(status=422, body=answer, content_type="application/problem+json"))
         self.category("fint").tap()
         self.hand.tap((x + 110, y - 30))
-        self._close_sheet()
+        self.close_sheet()
         expect(self.page.locator(".is-troubled").first).to_be_visible()
         yield "refused"
         self.page.unroute("**/marks/**")
@@ -222,7 +240,7 @@ class Walk(Pupil):
 
     def _end(self) -> Iterator[str]:
         self.page.locator(".step-button").last.tap()
-        questions = [one for one in self._bundle["questions"] if not one["theme"] and not one["category"]]
+        questions = [one for one in self.bundle["questions"] if not one["theme"] and not one["category"]]
         for question in questions:
             expect(self.page.locator(".sheet-ask")).to_contain_text(question["words"][self.language]["label"])
             yield f"question-{question['code']}"
@@ -236,6 +254,7 @@ class Walk(Pupil):
         expect(self.page.locator(".seat--huge")).to_be_visible()
         yield "next-pupil"
 
-    def _close_sheet(self) -> None:
+    def close_sheet(self) -> None:
+        """By the cross at its head."""
         self.page.locator(".sheet-head").get_by_role("button", name=self.texts["close"], exact=True).tap()
         expect(self.page.locator(".sheet-head")).to_be_hidden()

@@ -101,11 +101,24 @@ test("waiting grows to a minute, with jitter, and never under a second", () => {
   assert.ok(Math.min(...spread) < 5000 && Math.max(...spread) > 55_000);
 });
 
-test("the server's Retry-After is obeyed, longer or not", () => {
-  assert.equal(
-    waitMs(1, () => 0, 90_000),
-    90_000,
-  );
+test("the server's Retry-After is the least, and those that it asked at once come back apart", () => {
+  const random = dice(3);
+  for (const [tries, asked] of [
+    [1, 4_000],
+    [1, 60_000],
+    [1, 90_000],
+    [6, 2_000],
+  ]) {
+    const waits = Array.from({ length: 300 }, () => waitMs(tries, random, asked));
+    assert.ok(Math.min(...waits) >= asked, String(asked));
+    const inTheSameSecond = waits.filter((wait) => wait < Math.min(...waits) + 1000).length;
+    assert.ok(inTheSameSecond / 300 < (asked >= 60_000 ? 0.06 : 0.75), `${asked}: ${inTheSameSecond} of 300`);
+  }
+  assert.ok(waitMs(1, () => 0, 0) >= 1000, "at once is too soon");
+  assert.ok(waitMs(9, () => 0.99, 864_000_000) <= 3_660_000, "whoever asks for days does not know what waits");
+});
+
+test("Retry-After is read in seconds, or as a date by the server's own clock", () => {
   assert.equal(retryAfterMs("7", null), 7000);
   assert.equal(retryAfterMs("Sat, 21 Nov 2026 12:00:30 GMT", "Sat, 21 Nov 2026 12:00:00 GMT"), 30_000);
   assert.equal(retryAfterMs("soon", null), null);

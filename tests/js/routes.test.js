@@ -14,37 +14,48 @@ const WITHOUT_GROUNDS = { ...SCHOOL_WITH_GROUNDS, grounds: null };
 const publicAt = publicGround([SCHOOL_WITH_GROUNDS], { type: "FeatureCollection", features: [] });
 const EVERYWHERE = square(SCHOOL, 20_000);
 
-test("a finger that stops just outside the grounds has arrived at the gate", () => {
-  const { line, at } = snapToSchool([HOME, metresFrom(SCHOOL, -90, 0)], SCHOOL_WITH_GROUNDS);
-  assert.equal(at, "end");
-  assert.deepEqual(line.at(-1), SCHOOL);
+test("a finger that stops just outside the grounds has arrived at the gate, whichever end of the way it drew on", () => {
+  const [near, home] = [metresFrom(SCHOOL, -90, 0), HOME];
+  assert.deepEqual(snapToSchool([home, near], SCHOOL_WITH_GROUNDS, "end"), { line: [home, near, SCHOOL], isThere: true });
+  assert.deepEqual(snapToSchool([near, home], SCHOOL_WITH_GROUNDS, "start"), { line: [SCHOOL, near, home], isThere: true });
 });
 
-test("a finger that starts just outside the grounds comes from the gate", () => {
-  const { line, at } = snapToSchool([metresFrom(SCHOOL, -90, 0), HOME], SCHOOL_WITH_GROUNDS);
-  assert.equal(at, "start");
-  assert.deepEqual(line[0], SCHOOL);
+test("a finger that begins just outside the grounds may begin at home: nothing is added", () => {
+  const drawn = [metresFrom(SCHOOL, -90, 0), HOME];
+  assert.deepEqual(snapToSchool(drawn, SCHOOL_WITH_GROUNDS, "end"), { line: drawn, isThere: false });
 });
 
-test("inside the grounds nothing is added", () => {
-  const drawn = [HOME, metresFrom(SCHOOL, -50, 0)];
-  assert.deepEqual(snapToSchool(drawn, SCHOOL_WITH_GROUNDS), { line: drawn, at: "end" });
+test("a way from school that stops just outside the grounds may stop at home: nothing is added", () => {
+  for (const [school, gate] of /** @type {const} */ ([
+    [SCHOOL_WITH_GROUNDS, metresFrom(SCHOOL, 0, 50)],
+    [WITHOUT_GROUNDS, metresFrom(SCHOOL, 0, 30)],
+  ])) {
+    const drawn = [gate, metresFrom(SCHOOL, -150, 60), metresFrom(SCHOOL, -80, 0)];
+    assert.deepEqual(snapToSchool(drawn, school, "end"), { line: drawn, isThere: false });
+  }
+});
+
+test("well inside the grounds nothing is added, at their edge the gate is, since the finger may have meant what is beside them", () => {
+  const drawn = [HOME, metresFrom(SCHOOL, -49, 0)];
+  assert.deepEqual(snapToSchool(drawn, SCHOOL_WITH_GROUNDS, "end"), { line: drawn, isThere: true });
+  const [home, edge] = [HOME, metresFrom(SCHOOL, -55, 0)];
+  assert.deepEqual(snapToSchool([home, edge], SCHOOL_WITH_GROUNDS, "end"), { line: [home, edge, SCHOOL], isThere: true });
 });
 
 test("far from school nothing is added", () => {
   const drawn = [HOME, metresFrom(SCHOOL, -300, 0)];
-  assert.deepEqual(snapToSchool(drawn, SCHOOL_WITH_GROUNDS), { line: drawn, at: null });
+  assert.deepEqual(snapToSchool(drawn, SCHOOL_WITH_GROUNDS, "end"), { line: drawn, isThere: false });
 });
 
 test("a school without an outline reaches a little further round its point", () => {
-  assert.equal(snapToSchool([HOME, metresFrom(SCHOOL, -80, 0)], WITHOUT_GROUNDS).at, "end");
-  assert.equal(snapToSchool([HOME, metresFrom(SCHOOL, -100, 0)], WITHOUT_GROUNDS).at, null);
-  assert.equal(snapToSchool([HOME, SCHOOL], { location: null, grounds: null }).at, null);
+  assert.equal(snapToSchool([HOME, metresFrom(SCHOOL, -80, 0)], WITHOUT_GROUNDS, "end").isThere, true);
+  assert.equal(snapToSchool([HOME, metresFrom(SCHOOL, -100, 0)], WITHOUT_GROUNDS, "end").isThere, false);
+  assert.equal(snapToSchool([HOME, SCHOOL], { location: null, grounds: null }, "end").isThere, false);
 });
 
 test("of a home right beside the school only one end reaches it, so that the other is still cut", () => {
   const neighbour = metresFrom(SCHOOL, -100, 0);
-  const { line } = snapToSchool([neighbour, metresFrom(SCHOOL, -95, 60), metresFrom(SCHOOL, -70, 0)], SCHOOL_WITH_GROUNDS);
+  const { line } = snapToSchool([neighbour, metresFrom(SCHOOL, -95, 60), metresFrom(SCHOOL, -70, 0)], SCHOOL_WITH_GROUNDS, "end");
   assert.equal(publicAt(line[0]), null);
   assert.equal(routeParts(line, { zones: hiding(line[0], 100), publicAt, studyArea: EVERYWHERE }).geometry, null);
 });

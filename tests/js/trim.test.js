@@ -80,7 +80,7 @@ test("a way from school and back is cut round its turn", () => {
 });
 
 test("a walk inside the school's grounds is sent as it is", () => {
-  const line = [SCHOOL, metresFrom(SCHOOL, 50, 0), metresFrom(SCHOOL, 50, 50), SCHOOL];
+  const line = [SCHOOL, metresFrom(SCHOOL, 49, 0), metresFrom(SCHOOL, 49, 49), SCHOOL];
   assert.equal(trimRoute(line, 200, publicAt).sent?.length, 4);
 });
 
@@ -102,6 +102,21 @@ test("a school without grounds reaches 40 m round its point", () => {
   });
   assert.equal(at(metresFrom(SCHOOL, 39, 0)), "school:0");
   assert.equal(at(metresFrom(SCHOOL, 42, 0)), null);
+});
+
+test("what lies less deep in a school's grounds than a finger is off may be the house beside them", () => {
+  assert.equal(publicAt(metresFrom(SCHOOL, 49, 0)), "school:0");
+  assert.equal(publicAt(metresFrom(SCHOOL, 51, 0)), null);
+  assert.equal(publicAt(metresFrom(SCHOOL, 900 - 39, 0)), "place:0");
+  assert.equal(publicAt(metresFrom(SCHOOL, 900 - 41, 0)), null);
+  const ring = { .../** @type {import("geojson").Polygon} */ (GROUNDS) };
+  ring.coordinates = [...ring.coordinates, .../** @type {import("geojson").Polygon} */ (square(SCHOOL, 20)).coordinates];
+  const at = publicGround([{ location: { type: "Point", coordinates: SCHOOL }, grounds: ring }], {
+    type: "FeatureCollection",
+    features: [],
+  });
+  assert.equal(at(metresFrom(SCHOOL, 25, 0)), null, "beside a house that lies in the middle of them");
+  assert.equal(at(SCHOOL), "school:0", "where ways to school are led to");
 });
 
 test("a zone hides its end for the range's least to its most metres, and its end lies anywhere in it", () => {
@@ -136,6 +151,14 @@ test("all ways from one end share its zone, whichever was drawn first", () => {
   assert.equal(again.length, 2, "its own and the friend's");
 });
 
+test("a way that begins in a public place stays out of what is known of homes, wherever it goes meanwhile", () => {
+  const home = metresFrom(SCHOOL, 120, 0);
+  const [zone] = zonesFor([home, metresFrom(SCHOOL, 900, 0)], {});
+  const far = metresFrom(SCHOOL, -700, 0);
+  assert.deepEqual(zonesFor([SCHOOL, far], { others: [zone] }).at(-1), zone);
+  assert.deepEqual(zonesFor([far, SCHOOL], { others: [zone] }).length, 1, "one that ends there is whole");
+});
+
 test("an end that a zone holds, but not deep enough, gets another, and stays out of both", () => {
   const shallow = { centre: metresFrom(HOME, 200, 0), radiusM: 250 };
   const zones = zonesFor([HOME, SCHOOL], { others: [shallow] });
@@ -148,7 +171,10 @@ test("an end that a zone holds, but not deep enough, gets another, and stays out
 test("an end that was moved away stays hidden; one from which the way was only drawn on does not", () => {
   const before = zonesFor([HOME, SCHOOL], {});
   const further = metresFrom(HOME, -600, 0);
-  assert.deepEqual(zonesFor([further, HOME, SCHOOL], { own: before }).at(-1), before[0]);
+  const moved = zonesFor([further, HOME, SCHOOL], { own: before });
+  assert.deepEqual(moved.at(-1), { ...before[0], isOld: true });
+  const on = zonesFor([metresFrom(HOME, -1500, 0), further, HOME, SCHOOL], { own: moved, goesOn: true });
+  assert.deepEqual(inForce(on).at(-1), { ...before[0], isOld: true }, "also when the way is drawn on from there");
   const drawnOn = zonesFor([further, HOME, SCHOOL], { own: before, goesOn: true });
   assert.equal(inForce(drawnOn).length, 1);
   assert.deepEqual(drawnOn.at(-1), { ...before[0], isPast: true });
@@ -159,9 +185,16 @@ test("a way drawn anew in strokes from school gets the zone that its home had, h
   const first = zonesFor([HOME, SCHOOL], {});
   const begun = zonesFor([half, SCHOOL], { own: first, pick: () => ({ centre: half, radiusM: 250 }) });
   const gone = zonesFor([metresFrom(HOME, -900, 0), half, SCHOOL], { own: begun, goesOn: true });
-  assert.ok(!inForce(gone).some((zone) => zone.centre === first[0].centre));
+  assert.ok(
+    inForce(gone).some((zone) => zone.centre === first[0].centre),
+    "hidden since before",
+  );
+  assert.ok(!inForce(gone).some((zone) => zone.centre === half), "a stroke ended there");
   const home = zonesFor([HOME, half, SCHOOL], { own: gone, goesOn: true });
-  assert.deepEqual(inForce(home), first);
+  assert.deepEqual(
+    inForce(home).map((zone) => zone.centre),
+    [first[0].centre],
+  );
 });
 
 test("an end that no zone covers lets nothing be sent", () => {

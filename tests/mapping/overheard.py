@@ -19,6 +19,7 @@ import shapely
 from pyproj import Transformer
 
 from mapping.demo.dice import Dice
+from mapping.demo.houses import House
 from mapping.demo.pupils import LEISURE_GOALS, public_places
 from mapping.demo.solvik import SOLVIK
 from mapping.demo.town import Town, build_town
@@ -32,6 +33,9 @@ LEAST_M = 100.0
 MOST_M = 400.0
 VARIANTS = 4
 """No child draws the same way twice alike."""
+BESIDE_M = 45.0
+FINGER_M = 10.0
+"""What lies less deep in public ground may be the house beside it."""
 SAME_M = 0.3
 """Six decimals, and the width of a line."""
 
@@ -42,11 +46,12 @@ _NUMBER = re.compile(rb"-?\d+\.\d{4,}")
 
 @dataclass(frozen=True)
 class Run:
-    """What the children did, and what was heard of it."""
+    """What the children did, and what was heard of it. public: the ground, in metres, where what is heard tells of no home beside it."""
 
     told: list[dict[str, Any]]
     heard: Heard
     addresses: dict[str, tuple[float, float]]
+    public: shapely.Geometry
 
 
 def gather(children: int, *, seed: int = 2026) -> Run:
@@ -59,7 +64,7 @@ def gather(children: int, *, seed: int = 2026) -> Run:
         done = subprocess.run(command, input=json.dumps(asked), capture_output=True, text=True, timeout=30 + 3 * children, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr)
-    return Run(json.loads(done.stdout), heard, addresses)
+    return Run(json.loads(done.stdout), heard, addresses, shapely.buffer(_public_ground(town), -FINGER_M))
 
 
 def routes(run: Run) -> int:
@@ -79,7 +84,7 @@ def positions_near_homes(run: Run) -> tuple[int, int]:
             pairs = np.array(rows, dtype=np.float64).reshape(-1, 2)
             pairs = np.concatenate([pairs, pairs[:, ::-1]])
             found += len(pairs)
-            near += _count_near(pairs, homes)
+            near += _count_near(pairs, homes, run.public)
     return near, found
 
 
@@ -88,50 +93,55 @@ def lines_near_homes(run: Run) -> list[str]:
     wrong = []
     for child in run.told:
         homes = shapely.multipoints(_metres(_homes(run, child)))
-        wrong += [f"{mark} of {child['response']}" for mark, line in _lines(run, child) if shapely.distance(homes, line) < LEAST_M - SAME_M]
+        lines = [(mark, shapely.difference(line, run.public)) for mark, line in _lines(run, child)]
+        wrong += [f"{mark} of {child['response']}" for mark, line in lines if shapely.distance(homes, line) < LEAST_M - SAME_M]
         for drawn in child["drawn"]:
             if drawn["end"] and drawn["sent"]:
                 end = shapely.Point(_metres(np.array([drawn["end"]]))[0])
                 line = shapely.linestrings(_metres(np.array(drawn["sent"]["coordinates"])))
-                if shapely.distance(end, line) < LEAST_M - SAME_M:
+                is_home = shapely.distance(end, run.public) > 0
+                if is_home and shapely.distance(end, line) < LEAST_M - SAME_M:
                     wrong.append(f"the moved end of {drawn['key']} of {child['response']}")
     return wrong
 
 
 def digits_of_homes(run: Run) -> list[str]:
-    """Homes both numbers of which are heard, to the fifth decimal, as something other than JSON would write them: without the point."""
+    """Homes both numbers of which are heard, to the fifth decimal, as something other than JSON would write them: without the point.
+
+    One beside the other, in either order: in a town of some kilometres, each of them alone is some other position's, too.
+    """
     wrong = []
     for child in run.told:
-        spoken = b"".join(bytes_of(run, child)).replace(b".", b"")
-        for lon, lat in _homes(run, child):
-            digits = [f"{number:.6f}".replace(".", "")[:-1].encode() for number in (lon, lat)]
-            if all(digit in spoken for digit in digits):
-                wrong.append(f"{digits} of {child['response']}")
+        spoken = b"\n".join(bytes_of(run, child)).replace(b".", b"")
+        for at in _homes(run, child):
+            lon, lat = (f"{number:.6f}".replace(".", "")[:-1].encode() for number in at)
+            between = rb"\d{0,12}(?:%2C|[^\d\]]){0,40}"
+            if re.search(lon + between + lat, spoken) or re.search(lat + between + lon, spoken):
+                wrong.append(f"{[lon, lat]} of {child['response']}")
     return wrong
 
 
 def shown_beyond_the_first(run: Run) -> tuple[list[str], list[float]]:
-    """Ways inside the first circle that hides their child's home; and by how much a way drawn again came nearer to home, in metres.
+    """Children of whom no circle round the home was stayed out of by all ways; and by how much a way drawn again came nearer, in metres.
 
     Ways as they were once they were drawn: of one begun at school nobody knows before where its home end will be, and until then
-    the end so far is hidden like one.
+    the end so far is hidden like one. A circle that only such an end ever had is none that hid the home.
     """
     wrong, nearer = [], []
     for child in run.told:
         home = shapely.Point(_metres(_homes(run, child))[0])
-        zones = [zone for zone in child["zones"] if shapely.distance(_centre(zone), home) <= zone["radiusM"] - LEAST_M]
-        if not zones:
-            wrong.append(f"no circle hides the home of {child['response']}")
-            continue
+        in_force = [zone for zone in child["zones"] if not zone.get("isPast")]
+        # chosen for where the finger came down, some metres from the door
+        zones = [zone for zone in in_force if shapely.distance(_centre(zone), home) <= zone["radiusM"] - LEAST_M + FINGER_M]
         by_way: dict[int, list[float]] = {}
+        lines = []
         for drawn in child["drawn"]:
-            if not drawn["sent"]:
-                continue
-            line = shapely.linestrings(_metres(np.array(drawn["sent"]["coordinates"])))
-            if shapely.distance(_centre(zones[0]), line) < zones[0]["radiusM"] * 0.999:
-                wrong.append(f"{drawn['key']} of {child['response']}")
-            if not drawn["isReshaped"]:
-                by_way.setdefault(drawn["way"], []).append(float(shapely.distance(home, line)))
+            if drawn["sent"]:
+                lines.append(shapely.linestrings(_metres(np.array(drawn["sent"]["coordinates"]))))
+                if not drawn["isReshaped"]:
+                    by_way.setdefault(drawn["way"], []).append(float(shapely.distance(home, lines[-1])))
+        if not any((shapely.distance(_centre(zone), lines) >= zone["radiusM"] * 0.999).all() for zone in zones):
+            wrong.append(f"no circle hides the home of {child['response']} from all ways")
         nearer += [first - min(later) for first, *later in by_way.values() if later]
     return wrong, nearer
 
@@ -161,7 +171,11 @@ def bytes_of(run: Run, child: dict[str, Any]) -> list[bytes]:
 
 
 def _children(town: Town, dice: Dice, count: int) -> tuple[list[dict[str, Any]], dict[str, tuple[float, float]]]:
-    """Children all over the town: the way to school and two ways of the free time, all from their own door."""
+    """Children all over the town: the way to school and two ways of the free time, all from their own door.
+
+    Every fourth lives beside the school or a listed public place, where what is kept lies next to what is hidden.
+    """
+    beside = _beside_public_ground(town)
     goals = [place.gate for place in town.facilities if place.kind in LEISURE_GOALS]
     school = town.schools[0]
     told_school = {
@@ -172,7 +186,7 @@ def _children(town: Town, dice: Dice, count: int) -> tuple[list[dict[str, Any]],
     children: list[dict[str, Any]] = []
     addresses: dict[str, tuple[float, float]] = {}
     while len(children) < count:
-        house = dice.pick(town.houses)
+        house = dice.pick(beside if len(children) % 4 == 0 else town.houses)
         ways = [way_from_home(town, house, goal, "ga") for goal in (school.door, dice.pick(goals), dice.pick(goals))]
         if any(way is None or way.length < 30 for way in ways):
             continue
@@ -184,10 +198,26 @@ def _children(town: Town, dice: Dice, count: int) -> tuple[list[dict[str, Any]],
     return children, addresses
 
 
+def _beside_public_ground(town: Town) -> tuple[House, ...]:
+    """The houses whose doors are outside, but within a finger's reach, of the school's grounds or a public place."""
+    doors = shapely.points(_metres(np.array([_lonlat(town, house.address)[0] for house in town.houses])))
+    away = shapely.distance(_public_ground(town), doors)
+    return tuple(house for house, metres in zip(town.houses, away, strict=True) if 0 < metres <= BESIDE_M)
+
+
+def _public_ground(town: Town) -> shapely.Geometry:
+    """The school's grounds and the listed places as the tablets are told of them, in metres."""
+    grounds = [town.to_lonlat(town.schools[0].grounds), *(area for _, area in public_places(town))]
+    return shapely.union_all([shapely.transform(area, _metres) for area in grounds])
+
+
 def _bundle(town: Town) -> dict[str, Any]:
     """What of a survey's bundle the modules between stroke and network ask for."""
     places = [{"type": "Feature", "properties": {}, "geometry": area.__geo_interface__} for _, area in public_places(town)]
-    categories = [{"code": code, "kind": "route", "modes": ["ga"], "limits": {"max": 99}} for code in ("skoleveg", "fritidsveg")]
+    categories = [
+        {"code": code, "kind": "route", "modes": ["ga"], "limits": {"max": 99}, "to_school": code == "skoleveg"}
+        for code in ("skoleveg", "fritidsveg")
+    ]
     return {
         "trim_m": [LEAST_M, MOST_M],
         "public_places": {"type": "FeatureCollection", "features": places},
@@ -210,13 +240,14 @@ def _metres(positions: Any) -> Any:
     return np.stack(_TO_METRES.transform(positions[:, 0], positions[:, 1]), axis=1)
 
 
-def _count_near(pairs: Any, homes: Any) -> int:
-    """How many of the pairs, taken for positions, lie near any of the homes; numbers that are none lie far away."""
+def _count_near(pairs: Any, homes: Any, public: shapely.Geometry) -> int:
+    """How many of the pairs, taken for positions, lie near any of the homes, on no public ground; numbers that are none lie far away."""
     around = pairs[(np.abs(pairs - homes[0]) < 0.05).all(axis=1)]
     if len(around) == 0:
         return 0
-    away = shapely.distance(shapely.points(_metres(around)), shapely.multipoints(_metres(homes)))
-    return int((away < LEAST_M - SAME_M).sum())
+    points = shapely.points(_metres(around))
+    near = points[shapely.distance(points, shapely.multipoints(_metres(homes))) < LEAST_M - SAME_M]
+    return int((shapely.distance(near, public) > SAME_M).sum())
 
 
 def _lines(run: Run, child: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -108,7 +108,7 @@ class Child {
         this.work.drawRoute(
           categories.get(way.category),
           key,
-          smooth(snapToSchool(joined, this.school).line, asked.bundle.limits.max_vertices - 10),
+          smooth(this.toSchool(joined, way), asked.bundle.limits.max_vertices - 10),
           { goesOn },
         );
         this.lastKey = key;
@@ -116,6 +116,11 @@ class Child {
     }
     this.lastKey = null;
     this.note(key, way, false);
+  }
+
+  /** As draw_route.js does: the finger was lifted at the last position. */
+  toSchool(line, way) {
+    return categories.get(way.category).to_school ? snapToSchool(line, this.school, "end").line : line;
   }
 
   note(key, way, isReshaped, end = null) {

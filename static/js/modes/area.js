@@ -73,6 +73,7 @@ export function areaMode(ground, { colour, icon, onRing, onCorners, onRefuse, on
       base.enter();
     },
     exit() {
+      points.clear();
       base.exit();
       sketch.remove();
     },

@@ -19,7 +19,7 @@ const REACH_PX = 70;
  * @param {object} options
  * @param {string} options.colour
  * @param {string} options.icon
- * @param {import("../routes.js").School | null} options.school  where a way to school ends
+ * @param {import("../routes.js").School | null} options.school  of a way to school: where it ends
  * @param {number} options.maxVertices
  * @param {() => Position[]} options.line      what is drawn already; asked anew, since undo changes it
  * @param {(line: Position[], isWhole: boolean) => void} options.onLine
@@ -44,10 +44,10 @@ export function drawRouteMode(ground, options) {
       onRefuse("short");
       return false;
     }
-    const { line, at } = school ? snapToSchool(joined, school) : { line: joined, at: null };
+    const last = lifted === joined[0] ? "start" : "end";
+    const { line, isThere } = school ? snapToSchool(joined, school, last) : { line: joined, isThere: false };
     // Whole is the way whose finger was lifted at school; one that begins there goes on.
-    const isWhole = (at === "end" && lifted === joined[joined.length - 1]) || (at === "start" && lifted === joined[0]);
-    onLine(smooth(line, maxVertices - 10), isWhole);
+    onLine(smooth(line, maxVertices - 10), isThere && lifted !== null);
     return true;
   };
 
@@ -100,6 +100,7 @@ export function drawRouteMode(ground, options) {
       showPoints();
     },
     exit() {
+      points.clear();
       base.exit();
       end?.remove();
       end = null;

@@ -9,8 +9,8 @@ import { refusalAt } from "./place.js";
 /** @typedef {import("geojson").Position} Position  [lon, lat], degrees */
 /** @typedef {import("../shape.js").Shape} Shape */
 
-/** Handles are 44 px wide, with a gap between them. */
-const APART_PX = 52;
+/** What a finger hits of a handle is 56 px wide, and 8 px lie between two of them. */
+const APART_PX = 64;
 /** How far one press of an arrow moves a point. */
 const STEP_PX = 12;
 const ARROWS = /** @type {Record<string, [number, number]>} */ ({
@@ -178,7 +178,7 @@ export function reshapeMode(ground, options) {
   /** @param {number} handle */
   function handleAt(handle) {
     const face = el("div", { class: "shape-handle", vars: { "--mark": options.colour } });
-    const icon = L.divIcon({ html: face, className: "pin-box shape-box", iconSize: [44, 44], iconAnchor: [22, 22] });
+    const icon = L.divIcon({ html: face, className: "pin-box shape-box", iconSize: [56, 56], iconAnchor: [28, 28] });
     const marker = L.marker(latLng(positionOf(handle)), {
       icon,
       draggable: true,

@@ -7,7 +7,7 @@ import { createMap, L } from "../leaflet.js";
 import { newSession, Tablet } from "../tablet.js";
 
 /** @typedef {import("geojson").Feature<import("geojson").Geometry, {label: string, colour: string, number: number}>} OwnMark */
-/** @typedef {{api: string, draw: string, code: string, basemap: import("../basemap.js").Basemap | null, marks: OwnMark[]}} PageData */
+/** @typedef {{api: string, draw: string, code: string, basemap: import("../basemap.js").Basemap | null, marks: OwnMark[], words: {zoom_in: string, zoom_out: string}}} PageData */
 
 const page = /** @type {PageData} */ (JSON.parse(document.getElementById("own-data")?.textContent ?? "{}"));
 
@@ -15,7 +15,7 @@ const page = /** @type {PageData} */ (JSON.parse(document.getElementById("own-da
 function showMap(place) {
   place.hidden = false;
   const map = createMap(place, { position: [10, 62], zoom: 5 });
-  L.control.zoom({ zoomInTitle: "Zoom inn", zoomOutTitle: "Zoom ut" }).addTo(map);
+  L.control.zoom({ zoomInTitle: page.words.zoom_in, zoomOutTitle: page.words.zoom_out }).addTo(map);
   if (page.basemap) {
     addBasemap(map, page.basemap, { look: "desk" });
   }
@@ -24,20 +24,20 @@ function showMap(place) {
     pointToLayer: (feature, at) =>
       L.circleMarker(at, { radius: 9, color: "#fff", weight: 2, fillColor: feature.properties.colour, fillOpacity: 1 }),
     onEachFeature: (feature, drawn) => {
-      drawn.bindTooltip(el("span", {}, `${feature.properties.number}. ${feature.properties.label}`));
+      drawn.bindTooltip(el("span", { dir: "auto" }, `${feature.properties.number}. ${feature.properties.label}`));
     },
   }).addTo(map);
   map.fitBounds(layer.getBounds(), { padding: [40, 40], maxZoom: 16, animate: false });
 }
 
-/** Give the pupil's page this response to go on with, and go there. */
+/** Give the pupil's page this response to go on with, in the language that is read here, and go there. */
 async function change() {
   const joined = await createApi(page.api).takeUp(page.code);
   const tablet = await new Tablet().open();
-  await tablet.forgetPupil();
+  await tablet.forgetPupil("");
   const { response, write_token: token } = joined;
   const language = document.documentElement.lang;
-  await tablet.saveSession(newSession({ entry: {}, language, response, token, joined, warmedUp: true }));
+  await tablet.saveSession(newSession({ entry: {}, language, response, token, joined, warmedUp: true, copied: false }));
   location.assign(page.draw);
 }
 

@@ -34,10 +34,15 @@ const stage = new Stage(root, words);
 const api = createApi(page.api);
 const tablet = new Tablet();
 const outbox = new Outbox(api, tablet);
-const pulse = new Pulse({ api, tablet, outbox, words, onReset: (session) => nextPupil(session.entry) });
+/** Whose name is held by the page that writes. */
+const WRITER = "trakk-writer";
+/** As long as a tablet may take to write what was just drawn. */
+const LETS_GO_MS = 3_000;
+const pulse = new Pulse({ api, tablet, outbox, words, onReset: nextPupil });
 
 /**
- * Only one page of this browser may write: the second asks whether it shall take over.
+ * Only one page of this browser may write: the second asks whether it shall take over. The first lets go when all that it knows lies on
+ * the tablet; one that sleeps, or takes too long, is not waited for.
  * @param {() => Promise<void>} begin
  */
 async function asOnlyWriter(begin) {
@@ -45,17 +50,21 @@ async function asOnlyWriter(begin) {
     await begin();
     return;
   }
+  const others = new BroadcastChannel(WRITER);
+  let isMine = false;
   const hold = async (/** @type {Lock | null} */ lock) => {
     if (lock === null) {
-      const onAction = () => navigator.locks.request("trakk-writer", { steal: true }, hold).catch(lost);
-      stage.tell({ picture: "scenes-map", title: "two.title", text: "two.text", action: "two.here", onAction });
+      stage.tell({ picture: "scenes-map", title: "two.title", text: "two.text", action: "two.here", onAction: takeOver });
       return;
     }
+    isMine = true;
     await begin();
-    // The lock is held for as long as the page lives.
-    await new Promise(() => undefined);
+    // The lock is held for as long as the page lives, or until another wants to go on.
+    await new Promise((letGo) => {
+      others.onmessage = () => lose().then(letGo);
+    });
   };
-  const lost = () => {
+  const lose = async () => {
     stage.tell({
       picture: "scenes-wave",
       title: "two.moved",
@@ -64,8 +73,17 @@ async function asOnlyWriter(begin) {
       onAction: () => location.reload(),
     });
     root.querySelector(".work")?.remove();
+    await outbox.handOver();
   };
-  await navigator.locks.request("trakk-writer", { ifAvailable: true }, hold).catch(lost);
+  const takeOver = () => {
+    others.postMessage("I go on");
+    const patience = new AbortController();
+    setTimeout(() => patience.abort(), LETS_GO_MS);
+    const steal = () => navigator.locks.request(WRITER, { steal: true }, hold);
+    const waited = navigator.locks.request(WRITER, { signal: patience.signal }, hold);
+    waited.catch((error) => (isMine ? Promise.reject(error) : steal())).catch(lose);
+  };
+  await navigator.locks.request(WRITER, { ifAvailable: true }, hold).catch(lose);
 }
 
 /**
@@ -85,7 +103,7 @@ async function begin() {
   const entry = entryIn(location.hash.slice(1)) ?? session?.entry ?? {};
   if (session?.token) {
     words.choose(session.language ?? words.language);
-    const onNo = () => nextPupil(session.entry);
+    const onNo = () => nextPupil(session);
     stage.isItYou({ seat: session.joined.seat, way: session.entry.way, languages, onYes: () => open(session), onNo });
   } else if (entry.grant) {
     const children = session?.entry.children;
@@ -113,7 +131,7 @@ async function enter(entry, before, byItself = false) {
   const same = before !== null && before.response !== "" && isSameEntry(before.entry, entry);
   const session = newSession({ entry, language: words.language, response: same ? before.response : newId() });
   if (!same) {
-    await tablet.forgetPupil();
+    await tablet.forgetPupil(before?.response ?? "");
   }
   await tablet.saveSession(session);
   if (byItself) {
@@ -172,7 +190,8 @@ async function open(session) {
     const bundle = await api.bundle(session.joined.survey);
     words.adopt(bundle, words.language);
     const mine = await api.mine(session.response, session.token ?? "").catch((error) => {
-      if (error.status === 0 || error.status >= 500) {
+      // The right to read ends with the time to deliver; what is unsent then is still to become a file for the teacher.
+      if (error.status === 0 || error.status >= 500 || outbox.jobsOf(session.response).length > 0) {
         return null;
       }
       throw error;
@@ -180,6 +199,10 @@ async function open(session) {
     const categories = new Map(bundle.categories.map((/** @type {any} */ category) => [category.code, category]));
     const copies = await tablet.copiesOf(session.response);
     const restored = restore({ mine, copies, jobs: outbox.jobsOf(session.response), session, categories });
+    if (!restored.isWhole) {
+      stage.askLater({ receipt: session.receipt, onAgain: () => open(session), onNext: () => nextPupil(session) });
+      return;
+    }
     session.answersRev = restored.answersRev;
     stage.hide();
     const work = new Work({ bundle, session, outbox, tablet, restored });
@@ -190,14 +213,17 @@ async function open(session) {
     try {
       show(bundle, session, work, draft);
     } finally {
-      // Not before it is kept as a mark, and even then when it cannot be one: else it would be in the way for ever.
-      await tablet.dropDraft();
+      // Not before it is kept as a mark, and even then when it cannot be one: else it would be in the way for ever. Points that wait
+      // for the next are written anew.
+      if (!work.drafts.holds) {
+        await tablet.dropDraft();
+      }
     }
     const maps = bundle.basemaps.filter((/** @type {any} */ one) => one.keep).map((/** @type {any} */ one) => one.url);
     keepForOffline(page.worker, [api.bundleUrl(session.joined.survey), ...maps]);
   } catch (error) {
     if (error instanceof ApiError && error.status > 0 && error.status < 500) {
-      await tablet.clearSession();
+      await tablet.forgetPupil(session.response);
       stage.tell({
         picture: "scenes-key",
         title: "join.closed_title",
@@ -224,7 +250,7 @@ function show(bundle, session, work, draft) {
     onUndo: () => journey.undo(),
     onRedo: () => journey.redo(),
     onStep: (index) => journey.goTo(index),
-    onMenu: () => openMenu({ frame, words, work, onMark: (key) => journey.openMark(key), onNextPupil: () => nextPupil(session.entry) }),
+    onMenu: () => openMenu({ frame, words, work, onMark: (key) => journey.openMark(key), onNextPupil: () => nextPupil(session) }),
   });
   const start = school.location ? { position: school.location.coordinates, zoom: bundle.start.zoom } : bundle.start;
   const map = createMap(frame.map, start);
@@ -237,7 +263,7 @@ function show(bundle, session, work, draft) {
     layer,
     work,
     words,
-    onNextPupil: () => nextPupil(session.entry),
+    onNextPupil: () => nextPupil(session),
     onWarm: () => remember(session, { warmedUp: true }),
   });
   undoByKeys({ undo: () => journey.undo(), redo: () => journey.redo() }, new AbortController().signal);
@@ -285,10 +311,12 @@ function remember(session, more) {
 
 /**
  * The tablet forgets this pupil; what is not delivered yet goes on being sent, unseen.
- * @param {Session["entry"]} entry
+ * @param {Session} session
  */
-async function nextPupil(entry) {
-  await tablet.forgetPupil();
+async function nextPupil({ response, entry }) {
+  // Nothing more is drawn here: it would be the last one's.
+  stage.wait();
+  await tablet.forgetPupil(response);
   await tablet.saveSession(newSession({ entry, language: words.language }));
   await letNewVersionIn();
   location.reload();

@@ -2,8 +2,10 @@
 
 import { addBasemap } from "../basemap.js";
 import { showChips } from "../chips.js";
+import { showDangers } from "../danger_list.js";
 import { DeskMap } from "../desk_map.js";
 import { el } from "../dom.js";
+import { fillGroups, foundWords, isPair } from "../group_choice.js";
 import { showWords } from "../word_list.js";
 
 /** @typedef {import("../desk_map.js").PageData} PageData */
@@ -22,6 +24,7 @@ const chips = need("chips", HTMLElement);
 const extent = need("extent", HTMLInputElement);
 const box = /** @type {HTMLInputElement} */ (form.elements.namedItem("bbox"));
 const words = { panel: need("words-panel", HTMLElement), hint: need("words-hint", HTMLElement), list: need("words", HTMLElement) };
+const dangers = { panel: need("dangers-panel", HTMLElement), hint: need("dangers-hint", HTMLElement), list: need("dangers", HTMLElement) };
 const desk = new DeskMap(need("map", HTMLElement), need("legend", HTMLElement), data);
 
 /** What is under way; a newer choice ends it. */
@@ -37,7 +40,7 @@ function chosen() {
 /** @param {string} name  @returns {string} the value of a control beside the map */
 function tool(name) {
   const control = document.querySelector(`.workbench__tools [name="${name}"]:is(select, :checked)`);
-  return control instanceof HTMLSelectElement || control instanceof HTMLInputElement ? control.value : "";
+  return control instanceof HTMLSelectElement || control instanceof HTMLInputElement ? control.value || control.dataset.chosen || "" : "";
 }
 
 /** @param {string} address  @param {URLSearchParams} query  @param {AbortSignal} signal */
@@ -47,30 +50,47 @@ async function load(address, query, signal) {
   return response;
 }
 
-/** @typedef {"marks" | "hexagons" | "heat"} Show */
+/** @typedef {import("../desk_map.js").Show} Show */
 
 /** @returns {Show} what the map shows */
 const shown = () => /** @type {Show} */ (tool("show") || "marks");
+
+/** @type {[string, Show[]][]} which controls beside the map are of use for what */
+const USES = [
+  ["size", ["hexagons", "spots", "difference"]],
+  ["bandwidth", ["heat"]],
+  ["first", ["difference"]],
+  ["second", ["difference"]],
+];
 
 /** @param {URLSearchParams} query  @returns {URLSearchParams} the filters, and how the map shows what they leave */
 function viewed(query) {
   const view = new URLSearchParams(query);
   const show = shown();
   if (show !== "marks") view.set("show", show);
-  if (show === "hexagons") view.set("size", tool("size"));
-  if (show === "heat") view.set("bandwidth", tool("bandwidth"));
+  for (const [name, shows] of USES) if (shows.includes(show) && tool(name)) view.set(name, tool(name));
+  // the one that was chosen before may be of another kind
+  if (!isPair(tool("first"), tool("second"))) view.delete("second");
   return view;
+}
+
+/** @param {import("../group_choice.js").Difference} answer */
+function offerGroups(answer) {
+  fillGroups(need("first", HTMLSelectElement), need("second", HTMLSelectElement), answer);
+  need("difference-hint", HTMLElement).textContent = foundWords(answer);
 }
 
 /** @param {URLSearchParams} view  @param {AbortSignal} signal */
 async function showMap(view, signal) {
   const show = shown();
   for (const only of document.querySelectorAll("[data-shown-for]")) {
-    if (only instanceof HTMLElement) only.hidden = only.dataset.shownFor !== show;
+    if (only instanceof HTMLElement) only.hidden = !only.dataset.shownFor?.split(" ").includes(show);
   }
   const response = await load(data.urls[show], view, signal);
   const answer = await response.json();
   desk.show(show, answer);
+  if (show === "difference") offerGroups(answer);
+  showDangers(dangers, show === "streets" ? answer.ranking : null, (line) => desk.look(line));
   const label = (/** @type {import("geojson").Feature} */ mark) => data.categories[mark.properties?.category]?.label ?? "";
   showWords(words, show === "marks" ? answer.features : [], label, (mark) => desk.open(mark));
 }

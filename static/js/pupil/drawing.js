@@ -61,19 +61,35 @@ export function canGoOn(work, { response, category: code, key, isNew }) {
 }
 
 /**
- * What a mode calls while a finger draws.
+ * Keeps on the tablet what is no mark yet; a mode calls it while a finger draws, and with null when the stroke is over.
  * @param {Bench} bench
- * @param {() => Omit<Draft, "response" | "stroke">} draft
+ * @param {() => Omit<Draft, "response" | "stroke"> & {points: Position[]}} draft
  * @returns {(stroke: Position[] | null) => void}
  */
 function keeper({ s: { work } }, draft) {
   return (stroke) => {
-    if (stroke) {
-      work.drafts.note(() => ({ ...draft(), response: work.session.response, stroke: [...stroke] }));
+    if (stroke || draft().points.length > 0) {
+      work.drafts.note(() => ({ ...draft(), response: work.session.response, stroke: [...(stroke ?? [])] }));
     } else {
       work.drafts.drop();
     }
   };
+}
+
+/**
+ * Go on with what a reload cut off.
+ * @param {ToolMode & {points: import("../modes/points.js").Points, take: (stroke: Position[]) => void}} mode
+ * @param {Draft | null} draft
+ * @param {() => void} draw
+ */
+function goOn(mode, draft, draw) {
+  for (const point of draft?.points ?? []) {
+    mode.points.put(point);
+    draw();
+  }
+  if (draft && draft.stroke.length > 0) {
+    mode.take(draft.stroke);
+  }
 }
 
 /**
@@ -126,10 +142,10 @@ function takePen(bench, category, redrawn, draft) {
   const mode = drawRouteMode(bench.ground, {
     colour: category.colour,
     icon: category.icon,
-    school: work.session.joined.school,
+    school: category.to_school ? work.session.joined.school : null,
     maxVertices: work.bundle.limits.max_vertices,
     line: drawn,
-    onProgress: keeper(bench, () => ({ category: category.code, key, isNew: work.mark(key) === undefined, line: drawn() })),
+    onProgress: (stroke) => keep(stroke),
     onRefuse: (why) => refuse(bench, why),
     onPoint: (position) => {
       // The first point is none of the history's, every later one is a step.
@@ -150,6 +166,13 @@ function takePen(bench, category, redrawn, draft) {
       }
     },
   });
+  const keep = keeper(bench, () => ({
+    category: category.code,
+    key,
+    isNew: work.mark(key) === undefined,
+    line: drawn(),
+    points: hasInk() ? [] : mode.points.list,
+  }));
   const list = {
     least: 2,
     onDone: (/** @type {Position[]} */ places) => {
@@ -171,11 +194,10 @@ function takePen(bench, category, redrawn, draft) {
     }
     layer.takeInHand(hasInk() ? key : null, work.marks);
     mode.showPoints();
+    keep(null);
     bench.changed();
   };
-  if (draft) {
-    mode.take(draft.stroke);
-  }
+  goOn(mode, draft, draw);
   return {
     draw,
     get points() {
@@ -207,7 +229,7 @@ function takeFence(bench, category, key, draft) {
     colour: category.colour,
     icon: category.icon,
     onRefuse: (why) => refuse(bench, why),
-    onProgress: keeper(bench, () => ({ category: category.code, key: name, isNew: key === null, line: [] })),
+    onProgress: (stroke) => keep(stroke),
     onCorners: (corners) => {
       work.forgetAhead();
       tellPoint(bench, corners.length, corners[corners.length - 1]);
@@ -215,6 +237,7 @@ function takeFence(bench, category, key, draft) {
     },
     onRing,
   });
+  const keep = keeper(bench, () => ({ category: category.code, key: name, isNew: key === null, line: [], points: mode.points.list }));
   const onList = (/** @type {Position[]} */ places) => {
     const ring = ringOf(areaRound(places, work.bundle.study_area) ?? [], SMALLEST_M2);
     if (ring) {
@@ -235,11 +258,10 @@ function takeFence(bench, category, key, draft) {
       frame.showNext({ label: words.t("route.done"), icon: "check", isCalling: true, onclick: () => mode.done() });
     }
     mode.showPoints();
+    keep(null);
     bench.changed();
   };
-  if (draft) {
-    mode.take(draft.stroke);
-  }
+  goOn(mode, draft, draw);
   return { draw, points: mode.points };
 }
 

@@ -46,7 +46,8 @@ export function lookAtOwnMap(s, { onMore, redraws }) {
 
   const later = () => {
     const helper = helperWords(words, work.session);
-    const given = { words, helper, seat: frame.seat, keeps: work.keeps, sum: sum(), onMore: goOn, onNext: s.onNextPupil };
+    const { receipt } = work.session.joined;
+    const given = { words, helper, seat: frame.seat, receipt, keeps: work.keeps, sum: sum(), onMore: goOn, onNext: s.onNextPupil };
     frame.openSheet(t("later.title"), ...laterNodes(given));
   };
 

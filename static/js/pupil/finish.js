@@ -38,13 +38,7 @@ export function summary(marks, categories, words) {
  */
 export function receiptNodes({ words, helper, seat, receipt, sum, onNext, onMore }) {
   const t = words.t.bind(words);
-  const box = el(
-    "div",
-    { class: "receipt" },
-    el("p", { class: "receipt-label" }, t("receipt.label")),
-    el("p", { class: "receipt-code", dir: "ltr" }, receipt),
-    el("p", { class: "receipt-help" }, helper.receipt),
-  );
+  const box = receiptBox(t("receipt.label"), receipt, helper.receipt);
   return [
     el("div", { class: "finish" }, head(seat, t("finish.thanks"), t("finish.what_now")), sum, box),
     foot(
@@ -60,28 +54,40 @@ export function receiptNodes({ words, helper, seat, receipt, sum, onNext, onMore
  * @param {Words} options.words
  * @param {ReturnType<typeof import("./helper.js").helperWords>} options.helper
  * @param {any} options.seat
+ * @param {string | undefined} options.receipt  what was given when the pupil joined, unless that was on an older page
  * @param {boolean} options.keeps  whether the tablet keeps it when the page is closed
  * @param {Node} options.sum
  * @param {() => void} options.onNext
  * @param {() => void} options.onMore
  * @returns {Node[]}
  */
-export function laterNodes({ words, helper, seat, keeps, sum, onNext, onMore }) {
+export function laterNodes({ words, helper, seat, receipt, keeps, sum, onNext, onMore }) {
   const t = words.t.bind(words);
-  const box = el(
-    "div",
-    { class: "receipt" },
-    el("p", { class: "receipt-label" }, t("later.receipt")),
-    el("p", { class: "receipt-help" }, t("later.next_pupil")),
-  );
+  const box = receipt ? receiptBox(t("later.receipt"), receipt, helper.receipt) : null;
+  const next = keeps ? el("p", { class: "receipt-help" }, t("later.next_pupil")) : null;
   return [
-    el("div", { class: "finish" }, head(seat, t("later.title"), t(keeps ? "later.text" : "later.text_memory")), sum, box),
+    el("div", { class: "finish" }, head(seat, t("later.title"), t(keeps ? "later.text" : "later.text_memory")), sum, box, next),
     foot(
       button(t("finish.more"), { icon: "pencil", class: "button--quiet", onclick: onMore }),
       // The next pupil's page is loaded anew, and what is only in memory would go with the old one.
       keeps ? button(helper.next, { icon: "users", class: "button--quiet", onclick: onNext }) : null,
     ),
   ];
+}
+
+/**
+ * @param {string} label
+ * @param {string} code
+ * @param {string} help
+ */
+export function receiptBox(label, code, help) {
+  return el(
+    "div",
+    { class: "receipt" },
+    el("p", { class: "receipt-label" }, label),
+    el("p", { class: "receipt-code", dir: "ltr" }, code),
+    el("p", { class: "receipt-help" }, help),
+  );
 }
 
 /**

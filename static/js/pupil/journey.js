@@ -12,6 +12,7 @@ import { palette } from "./palette.js";
 import { askQuestions } from "./question_sheet.js";
 import { canReshape, takeHandles } from "./shaping.js";
 import { showSteps } from "./steps.js";
+import { tellOfTrouble } from "./trouble.js";
 import { warmUp } from "./warm_up.js";
 import { whereIs } from "./whereabouts.js";
 
@@ -244,7 +245,7 @@ export class Journey {
       this.s.onWarm();
       this.goTo(0);
     };
-    const { draw, mode } = warmUp(this.s, onDone);
+    const { draw, mode } = warmUp(this.s, this.ground, onDone);
     this.#redraw = draw;
     draw();
     this.#showSteps();
@@ -280,18 +281,19 @@ export class Journey {
 
   /** @param {any} theme */
   #leaveTheme(theme) {
-    const questions = this.bundle.questions.filter(
-      (/** @type {any} */ one) => one.theme === theme.code && this.s.work.answers[one.code] === undefined,
-    );
-    this.#ask(questions, () => this.goTo(this.#at + 1));
+    const isOfTheme = (/** @type {any} */ question) => question.theme === theme.code;
+    this.#ask(isOfTheme, () => this.goTo(this.#at + 1));
   }
 
   /**
-   * @param {any[]} questions
+   * Ask those of these questions that have no answer yet, or one that was not taken.
+   * @param {(question: any) => boolean} isMeant
    * @param {() => void} onDone
    */
-  #ask(questions, onDone) {
+  #ask(isMeant, onDone) {
     const { frame, words, work } = this.s;
+    const isOpen = (/** @type {any} */ one) => work.answers[one.code] === undefined || work.isRefused(one.code);
+    const questions = this.bundle.questions.filter((/** @type {any} */ one) => isMeant(one) && isOpen(one));
     if (questions.length === 0) {
       onDone();
       return;
@@ -346,13 +348,12 @@ export class Journey {
       changed: () => this.#showUndo(),
     });
     this.#redraw = this.#tool.draw;
+    this.#showUndo();
   }
 
   #theEnd() {
-    const questions = this.bundle.questions.filter(
-      (/** @type {any} */ one) => !one.theme && !one.category && this.s.work.answers[one.code] === undefined,
-    );
-    this.#ask(questions, () => this.#ending());
+    const isOfTheEnd = (/** @type {any} */ question) => !question.theme && !question.category;
+    this.#ask(isOfTheEnd, () => this.#ending());
   }
 
   #ending() {
@@ -382,11 +383,8 @@ export class Journey {
   }
 
   #onTrouble() {
-    const troubles = this.s.work.troubles;
-    this.s.layer.trouble(troubles.keys());
-    if (troubles.size > 0 && this.#open === null) {
-      this.s.frame.hint(this.t("trouble.some"));
-    }
+    this.s.layer.trouble(this.s.work.troubles.keys());
+    tellOfTrouble(this.s, this.#open !== null);
   }
 
   #showSteps() {

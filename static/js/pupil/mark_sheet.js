@@ -3,6 +3,7 @@
 import { button, el, icon, iconButton, picture } from "../dom.js";
 import { choice, questionField } from "./questions.js";
 import { readAloud, spoken } from "./speech.js";
+import { troubleNote } from "./trouble.js";
 
 /** @typedef {import("../state.js").Mark} Mark */
 /** @typedef {import("../words.js").Words} Words */
@@ -95,6 +96,7 @@ function pagesOf({ category, bundle, words, onChange, current }) {
     pages.push({
       title: t("mode.ask"),
       aloud: spoken({ label: t("mode.ask"), options: modeNames(category, bundle, words) }, category.modes),
+      part: `modes.${category.code}`,
       goesOn: true,
       field: () => modeField(category, bundle, words, current()?.mode ?? null, (mode) => onChange({ mode })),
     });
@@ -109,13 +111,26 @@ function pagesOf({ category, bundle, words, onChange, current }) {
       goesOn: ["scale", "single"].includes(question.type),
       field: () =>
         questionField(question, words, current()?.answers[question.code], (value) =>
-          onChange({ answers: withAnswer(current()?.answers ?? {}, question.code, value) }),
+          onChange({ answers: withAnswer(current()?.answers ?? {}, question.code, value) }, lettersOf(question)),
         ),
     });
   }
   const why = whyTitle(category, words);
-  pages.push({ title: why, aloud: why, field: () => whyField(category, bundle, words, current()?.comment ?? "", onChange) });
+  pages.push({
+    title: why,
+    aloud: why,
+    part: `why.${category.theme}`,
+    field: () => whyField(category, bundle, words, current()?.comment ?? "", onChange),
+  });
   return pages;
+}
+
+/**
+ * By what name the letters of an answer are one step back; other answers are each a step.
+ * @param {any} question
+ */
+function lettersOf(question) {
+  return question.type === "text" ? `answer-${question.code}` : undefined;
 }
 
 /**
@@ -142,17 +157,9 @@ function header({ mark, category, words, trouble, onDone }, isFirst) {
     el("span", { class: "sheet-face", vars: { "--mark": category.colour } }, picture(category.icon)),
     el("h2", { tabindex: "-1" }, words.label(category)),
     iconButton(t("close"), "x", { onclick: onDone }),
-    trouble ? el("p", { class: "sheet-note sheet-note--trouble" }, icon("triangle-alert"), troubleText(trouble, words)) : null,
+    trouble ? troubleNote(trouble, words) : null,
     hasCut ? el("p", { class: "sheet-note" }, icon("shield-check"), t(mark.geometry === null ? "route.all_hidden" : "route.hidden")) : null,
   );
-}
-
-/**
- * @param {{code: string, detail: string}} trouble
- * @param {Words} words
- */
-function troubleText(trouble, words) {
-  return words.t(`trouble.${trouble.code}`) || words.t("trouble.other");
 }
 
 /**

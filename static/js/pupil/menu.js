@@ -2,6 +2,7 @@
 
 import { button, el, iconButton, picture, seatPicture } from "../dom.js";
 import { download, rescueText } from "../rescue.js";
+import { receiptBox } from "./finish.js";
 import { helperWords } from "./helper.js";
 import { languageButtons } from "./stage.js";
 
@@ -49,6 +50,8 @@ export function openMenu({ frame, words, work, onMark, onNextPupil }) {
   ];
   const draw = () => {
     const marks = work.marks.map(item);
+    // Whoever is stopped by the bell has it, too.
+    const { receipt } = work.session.joined;
     const codes = words.languages.map((one) => one.code);
     dialog.replaceChildren(
       el(
@@ -62,6 +65,7 @@ export function openMenu({ frame, words, work, onMark, onNextPupil }) {
       marks.length > 0 ? el("ul", { class: "menu-marks" }, ...marks) : el("p", {}, t("finish.nothing")),
       ...(codes.length > 1 ? [el("h3", {}, t("language.choose")), languageButtons(words, codes)] : []),
       ...(work.unsent.length > 0 ? rescue() : []),
+      ...(receipt ? [receiptBox(t("receipt.label"), receipt, helperWords(words, work.session).receipt)] : []),
       ...(work.keeps || work.unsent.length === 0 ? leave() : []),
     );
   };

@@ -33,7 +33,7 @@ export function palette({ categories, words, count, hasRoom, onPick, page, onPag
         onclick: () => onPick(category),
       },
       el("span", { class: "tile-face" }, picture(category.icon)),
-      el("span", { class: "tile-label" }, label),
+      el("span", { class: "tile-label" }, words.narrow(label)),
       made > 0 ? el("span", { class: "tile-count", "aria-hidden": "true" }, words.number(made)) : null,
     );
   });

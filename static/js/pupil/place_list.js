@@ -2,6 +2,7 @@
 
 import { announce, button, el, icon, iconButton } from "../dom.js";
 import { distanceM } from "../units.js";
+import { readAloud } from "./speech.js";
 import { whereIs } from "./whereabouts.js";
 
 /** @typedef {import("geojson").Position} Position  [lon, lat], degrees */
@@ -131,7 +132,8 @@ export function openPlaceList(options) {
   const show = () => {
     title.textContent = t(`list.ask.${category.kind}`);
     draw();
-    frame.openSheet(title.textContent, el("div", { class: "sheet-body" }, title, chosen, field, results, more), foot);
+    const ask = el("div", { class: "sheet-ask" }, title, readAloud(words, title.textContent, `list.${category.kind}`));
+    frame.openSheet(title.textContent, el("div", { class: "sheet-body" }, ask, chosen, field, results, more), foot);
   };
   show();
   return show;

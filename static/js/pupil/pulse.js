@@ -29,7 +29,8 @@ export class Pulse {
   #told = new Map();
   /** @type {Map<string, string>} the right to speak for them */
   #tokens = new Map();
-  #pausedAt = 0;
+  /** On the clock that nobody sets. @type {number | null} */
+  #pausedAt = null;
   /** @type {HTMLDialogElement | null} */
   #panel = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -90,10 +91,10 @@ export class Pulse {
         await this.#send(response, token, unsent);
       }
     }
-    if (this.#pausedAt && Date.now() - this.#pausedAt > PAUSE_HOLDS_MS) {
+    if (this.#pausedAt !== null && performance.now() - this.#pausedAt > PAUSE_HOLDS_MS) {
       this.#letGo();
     }
-    this.#soon(this.#pausedAt ? EVERY_PAUSED_MS : EVERY_MS);
+    this.#soon(this.#pausedAt !== null ? EVERY_PAUSED_MS : EVERY_MS);
   }
 
   /** What there is to say: always of who sits here, and of others as long as something of theirs is not delivered. */
@@ -144,7 +145,7 @@ export class Pulse {
     if (orders.reset && this.#session) {
       this.#onReset(this.#session);
     } else if (orders.paused) {
-      this.#pausedAt = Date.now();
+      this.#pausedAt = performance.now();
       this.#hold();
     } else {
       this.#letGo();
@@ -173,7 +174,7 @@ export class Pulse {
   }
 
   #letGo() {
-    this.#pausedAt = 0;
+    this.#pausedAt = null;
     this.#panel?.close();
     this.#panel?.remove();
     this.#panel = null;

@@ -3,6 +3,7 @@
 import { button, el } from "../dom.js";
 import { questionField } from "./questions.js";
 import { readAloud, spoken } from "./speech.js";
+import { troubleNote } from "./trouble.js";
 
 /**
  * @param {object} options
@@ -26,6 +27,7 @@ export function askQuestions({ questions, words, work, show, onDone }) {
   const draw = () => {
     const question = questions[at];
     const text = words.of(question.words) ?? {};
+    const trouble = work.answersTrouble;
     const foot = el("div", { class: "sheet-foot" });
     const onValue = (/** @type {unknown} */ value, /** @type {boolean | undefined} */ typing) => {
       work.answer(question.code, value, typing);
@@ -51,6 +53,7 @@ export function askQuestions({ questions, words, work, show, onDone }) {
       "div",
       { class: "sheet-body" },
       el("div", { class: "sheet-ask" }, el("h2", { tabindex: "-1" }, text.label ?? ""), aloud),
+      trouble && work.isRefused(question.code) ? troubleNote(trouble, words) : null,
       text.help ? el("p", { class: "sheet-help" }, text.help) : null,
       questionField(question, words, work.answers[question.code], onValue),
     );

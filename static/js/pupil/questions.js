@@ -1,6 +1,7 @@
 /** One field for each type of question; faces for scales, big buttons for the rest. Native inputs underneath, so that keys and readers work. */
 
 import { el, picture } from "../dom.js";
+import { breakable } from "../hyphens.js";
 
 /** @typedef {import("../words.js").Words} Words */
 /** @typedef {(value: unknown, typing?: boolean) => void} OnValue  null takes the answer back */
@@ -178,7 +179,16 @@ function matrixField({ question, text, value, onValue }) {
  * @returns {HTMLElement}
  */
 export function choice({ type, name, code, label, checked, face, onPick }) {
-  const input = el("input", { type, name, value: code, class: "choice-input", onchange: () => onPick(input.checked) });
+  const shown = breakable(label, document.documentElement.lang);
+  const spoken = shown === label ? null : label;
+  const input = el("input", {
+    type,
+    name,
+    value: code,
+    class: "choice-input",
+    "aria-label": spoken,
+    onchange: () => onPick(input.checked),
+  });
   input.checked = checked;
-  return el("label", { class: "choice" }, input, el("span", { class: "choice-body" }, face ? picture(face) : null, el("span", {}, label)));
+  return el("label", { class: "choice" }, input, el("span", { class: "choice-body" }, face ? picture(face) : null, el("span", {}, shown)));
 }

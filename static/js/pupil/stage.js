@@ -1,6 +1,7 @@
 /** The full-screen stages before the map: the code, the seat, "is it you?", and what must be said when nothing else can. */
 
 import { button, el, fill, icon, picture, seatPicture } from "../dom.js";
+import { receiptBox } from "./finish.js";
 import { forWhom } from "./helper.js";
 import { readAloud } from "./speech.js";
 
@@ -135,6 +136,25 @@ export class Stage {
         button(t("back.yes"), { icon: "play", class: "button--go button--big", onclick: onYes }),
         button(no, { class: "button--plain", onclick: onNo }),
         this.#languages(languages),
+      ];
+    });
+  }
+
+  /**
+   * What was said is only on the server, which does not answer; who has handed in gets the receipt, and may make room.
+   * @param {{receipt: string | null, onAgain: () => void, onNext: () => void}} options
+   */
+  askLater({ receipt, onAgain, onNext }) {
+    this.#show(() => {
+      const { t } = this.#t();
+      const title = t(receipt ? "finish.thanks" : "open.failed");
+      return [
+        this.#head("scenes-map", title),
+        receipt ? receiptBox(t("receipt.label"), receipt, t("receipt.help")) : null,
+        this.#asked(`${title}. ${t("join.offline")}`, el("p", { class: "stage-lead" }, t("join.offline"))),
+        button(t("try.again"), { icon: "rotate-ccw", class: "button--go button--big", onclick: onAgain }),
+        receipt ? button(t("finish.next_pupil"), { icon: "users", class: "button--plain", onclick: onNext }) : null,
+        this.#languages(this.words.languages.map((one) => one.code)),
       ];
     });
   }
