@@ -15,7 +15,7 @@ from http import HTTPStatus
 from typing import Literal
 from urllib.parse import urlsplit
 
-Kind = Literal["reset", "drop", "truncate", "replace", "spoil", "delay", "duplicate", "slow", "hold"]
+Kind = Literal["reset", "drop", "truncate", "replace", "spoil", "delay", "duplicate", "slow", "hold", "withhold"]
 
 RTT_S = 0.4
 SLOW_BYTES_PER_S = 50_000
@@ -28,7 +28,7 @@ class Fault:
     reset: the connection is reset when `at` bytes of the request are through. drop: the site has done it, its reply never comes.
     truncate: the reply breaks off after `at` bytes. replace: `reply` comes, and the site never hears of the request. spoil: `reply`
     comes in place of the site's. delay: `seconds` late. hold: so long between its halves. duplicate: the site gets it twice.
-    slow: as over a second-generation network.
+    withhold: the site has done it at once, its reply comes `seconds` late. slow: as over a second-generation network.
     """
 
     kind: Kind
@@ -74,22 +74,44 @@ Plan = Callable[[str, str], Fault | None]
 """Which fault hits the request of this method and path."""
 
 
+def is_capture(path: str) -> bool:
+    """Whether a tablet sends or asks something of its own."""
+    return "/responses/" in path
+
+
+def carries_work(method: str, path: str) -> bool:
+    """Whether something of a child's is in flight: neither a question nor a sign of life, of which nothing can be lost."""
+    return is_capture(path) and method in {"PUT", "DELETE", "POST"} and not path.endswith("/pulse")
+
+
+def nothing_gets_through(_method: str, path: str) -> Fault | None:
+    """Of what a child does; the page itself can be opened."""
+    return Fault("reset", at=1) if is_capture(path) else None
+
+
+def all_gets_through(_method: str, _path: str) -> Fault | None:
+    """The network as it should be."""
+    return None
+
+
 class FaultProxy:
-    """base: the tablet's address of the site. plan decides; hits tells what was hit, replies what came back through it."""
+    """base: the tablet's address of the site. plan decides; hits tells what was hit of what carries a child's work."""
 
     def __init__(self, upstream: str, port: int) -> None:
         parts = urlsplit(upstream)
         self.host, self.upstream_port = parts.hostname or "127.0.0.1", parts.port or 80
         self.base = f"http://127.0.0.1:{port}"
-        self.plan: Plan = lambda _method, _path: None
+        self.plan: Plan = all_gets_through
         self.hits: Counter[str] = Counter()
         self.sent: list[tuple[str, str, bytes]] = []
         """Every request that left a tablet whole, whatever became of it: method, path, body."""
         self._tasks: set[asyncio.Task[None] | None] = set()
         self.failed = 0
         """Requests to which the site itself gave no reply, or a 5xx."""
-        self.turned_away = 0
-        """Those of them that were told when to come back."""
+        self.turned_away: Counter[str] = Counter()
+        """Those of them that were told when to come back, by what they were about: marks, answers, finish, pulse."""
+        self.cookie = ""
+        """What the browser that the tablet's page runs in would send along, if the page let it."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection: one request."""
@@ -105,9 +127,11 @@ class FaultProxy:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         request = await _message(reader)
         method, path, _ = request.split(b" ", 2)
+        if self.cookie:
+            request = request.replace(b"\r\n", f"\r\nCookie: {self.cookie}\r\n".encode(), 1)
         self.sent.append((method.decode(), path.decode(), request.partition(b"\r\n\r\n")[2]))
         fault = self.plan(method.decode(), path.decode())
-        if fault:
+        if fault and carries_work(method.decode(), path.decode()):
             self.hits[fault.kind] += 1
         answer = await self._through(request, fault)
         if not answer:
@@ -137,6 +161,8 @@ class FaultProxy:
             case "duplicate":
                 await asyncio.gather(self._ask(request), self._ask(request))
         answer = await self._ask(request)
+        late_s = {"slow": len(answer) / SLOW_BYTES_PER_S, "withhold": fault.seconds}
+        await asyncio.sleep(late_s.get(fault.kind, 0))
         spoilt = {"drop": None, "spoil": fault.reply, "truncate": answer[: fault.at % max(len(answer), 1)]}
         return spoilt.get(fault.kind, answer)
 
@@ -156,8 +182,15 @@ class FaultProxy:
                 writer.close() if whole else _reset(writer)
         finally:
             self.failed += whole and answer[9:10] in {b"", b"5"}
-            self.turned_away += answer[9:12] == b"503" and b"\r\nretry-after:" in answer.lower()
+            if answer[9:12] == b"503" and b"\r\nretry-after:" in answer.lower():
+                self.turned_away[_about(request)] += 1
         return answer
+
+
+def _about(request: bytes) -> str:
+    """marks, answers, finish, pulse … of /api/v1/responses/<id>/marks/<id>?rev=3."""
+    path = request.split(b" ", 2)[1].decode()
+    return (path.partition("?")[0].split("/") + [""] * 6)[5]
 
 
 async def _message(reader: asyncio.StreamReader) -> bytes:

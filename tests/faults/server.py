@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.browser.fixtures import ROOT, Site, own_environment
+from tests.patience import until
 
 
 @dataclass
@@ -37,11 +38,27 @@ class Server:
             self.master.kill()
             self.master.wait()
 
+    def kill_master(self) -> None:
+        """SIGKILL to the one who holds the workers together; they go when they notice, or who restarts it would find its port taken."""
+        workers = self.workers()
+        assert workers
+        self.master.kill()
+        self.master.wait()
+        until(lambda: not any(_lives(pid) for pid in workers), "the workers of a killed master to end")
+
     def kill_worker(self) -> None:
         """SIGKILL to one of them, whatever it is doing."""
         with suppress(ProcessLookupError):
             for pid in self.workers()[:1]:
                 os.kill(pid, signal.SIGKILL)
+
+
+def _lives(pid: int) -> bool:
+    """Whether it runs: who has ended and was asked by nobody how is still in the list."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
+    except OSError:
+        return False
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 const asked = JSON.parse(readFileSync(0, "utf8"));
 const later = globalThis.setTimeout;
 /** A request may take as long as it takes; waiting between two tries is what is made short. Node's own timers pass something on. */
-globalThis.setTimeout = (run, ms = 0, ...rest) => later(run, rest.length > 0 ? ms : ms === 20_000 ? 5_000 : ms / asked.faster, ...rest);
+globalThis.setTimeout = (run, ms = 0, ...rest) => later(run, rest.length > 0 ? ms : ms === 20_000 ? asked.timeoutMs : ms / asked.faster, ...rest);
 globalThis.window = new EventTarget();
 globalThis.document = new EventTarget();
 globalThis.navigator ??= { onLine: true };
@@ -47,6 +47,9 @@ class Child {
     /** Every body that was ever handed to the network: "resource rev" to its hashes. */
     this.said = {};
     this.refused = [];
+    /** When what has no receipt yet was done, by resource; and the longest, in ms, that anything has waited for one. */
+    this.waiting = new Map();
+    this.slowest = 0;
     const api = createApi(asked.root);
     const send = api.send;
     api.send = async (job, options) => {
@@ -60,6 +63,18 @@ class Child {
     this.outbox.addEventListener("finished", ({ detail }) => {
       this.finished = detail.receipt;
     });
+    this.outbox.addEventListener("change", () => this.clock());
+  }
+
+  /** What is not in the queue any more is safe. */
+  clock() {
+    const queued = new Set(this.outbox.jobsOf(this.response).map((job) => job.resource));
+    for (const [resource, since] of this.waiting) {
+      if (!queued.has(resource)) {
+        this.waiting.delete(resource);
+        this.slowest = Math.max(this.slowest, performance.now() - since);
+      }
+    }
   }
 
   outranked(job) {
@@ -70,6 +85,7 @@ class Child {
   }
 
   put(resource, method, rev, body) {
+    this.waiting.set(resource, this.waiting.get(resource) ?? performance.now());
     this.outbox.put({ response: this.response, token: this.token, resource, method, rev, body });
   }
 
@@ -78,15 +94,16 @@ class Child {
     const what = random();
     const comment = `${this.response.slice(0, 8)} ${number}`;
     const free = asked.categories.filter(({ code, most }) => this.marks.filter((mark) => mark.category === code).length < most);
-    if (what < 0.1) {
+    const share = (part) => asked.answering + part * (1 - asked.answering);
+    if (what < asked.answering) {
       this.answersRev += 1;
       this.answers = { [asked.question]: comment };
       this.put("answers", "PUT", this.answersRev, JSON.stringify({ rev: this.answersRev, answers: this.answers }));
-    } else if (what < 0.55 && free.length > 0) {
+    } else if (what < share(0.5) && free.length > 0) {
       const coordinates = [this.lon, this.lat].map((middle) => Number((middle + (random() - 0.5) * 0.004).toFixed(6)));
       const geometry = { type: "Point", coordinates };
       this.marks = [...this.marks, { key: crypto.randomUUID(), category: pick(free).code, geometry, mode: null, comment, answers: {} }];
-    } else if (what < 0.85 || this.marks.length === 0) {
+    } else if (what < share(0.83) || this.marks.length === 0) {
       const changed = pick(this.marks);
       this.marks = this.marks.map((mark) => (mark === changed ? { ...mark, comment } : mark));
     } else {
@@ -117,8 +134,8 @@ class Child {
     const marks = this.marks.map(({ key, ...mark }) => ({ id: this.ledger[key].id, ...mark }));
     const deleted = Object.values(this.ledger).filter((entry) => entry.said === null);
     const unsaid = this.outbox.jobsOf(this.response).map(({ resource, rev, refused }) => [resource, rev, refused]);
-    const { response, answers, said, finished } = this;
-    return { response, marks, deleted: deleted.map(({ id }) => id), answers, said, finished, unsaid, refused: this.refused };
+    const { response, token, answers, said, finished, slowest } = this;
+    return { response, token, marks, deleted: deleted.map(({ id }) => id), answers, said, finished, unsaid, refused: this.refused, slowest };
   }
 }
 

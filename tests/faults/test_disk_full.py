@@ -1,14 +1,13 @@
-"""Row 23 of the fault suite: the disk of the marks is full again and again while tablets deliver, and nobody repairs anything by hand.
+"""Row 23 of the fault suite: the disk is full again and again while tablets deliver, and nobody repairs anything by hand.
 
-The marks are put on a small file system of their own for as long as the test runs, which only root may mount, and only beside the database.
+What is to be full is put on a small file system of its own for as long as the test runs, which only root may mount, and only beside the
+database: as another user these tests are skipped and say so. There are no media, and nothing that a tablet sends needs temporary files.
 """
 
 import os
 import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -16,63 +15,99 @@ import psycopg
 import pytest
 
 from tests.browser.fixtures import Site
+from tests.faults.database import copied_server
+from tests.faults.disk import fill, small_disk
 from tests.faults.proxy import fault_proxy
 from tests.faults.recorder import MOST_LESSONS, compare, join, live_until_hit
-from tests.faults.server import again_and_again
+from tests.faults.server import again_and_again, serving
+from tests.faults.tally import Tally
+from tests.faults.weather import seen_broken
+from tools.devkit.cluster import Cluster
+
+pytestmark = pytest.mark.fault(23)
 
 CHILDREN = 10 * MOST_LESSONS
-MEGABYTES = 48
+TABLES = ("mapping_mark", "surveys_response")
 
 
-def test_a_full_disk_loses_nothing(site: Site) -> None:
-    with _small_disk(site) as disk, _marks_on(site, disk), fault_proxy(site.base) as network:
-        children = join(site, network.base, CHILDREN)
-        full = partial(again_and_again, lambda: _fill(disk, 3), every_s=0.3, times=5)
-        told = live_until_hit(network.base, children, lambda: network.turned_away, harm=full, seed=23, steps=40, pauseMs=250)
-        compare(site, told).demand_nothing_wrong()
-
-
-@contextmanager
-def _small_disk(site: Site) -> Iterator[Path]:
-    """An empty file system that the database server may write on."""
+def test_a_full_disk_under_marks_and_answers_loses_nothing(site: Site, tally: Tally) -> None:
     data = Path(str(site.rows("SHOW data_directory")[0][0]))
-    if os.geteuid() != 0 or not data.exists():
-        pytest.skip("a small disk can only be mounted by root, on the machine that the database is on")
-    owner = data.stat()
-    disk = Path(tempfile.mkdtemp(prefix="trakk-disk-"))
-    options = f"size={MEGABYTES}m,mode=700,uid={owner.st_uid},gid={owner.st_gid}"
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", disk], capture_output=True, text=True, check=False)
-    if mounted.returncode:
-        disk.rmdir()
-        pytest.skip(f"this machine mounts no small disk: {mounted.stderr.strip()}")
-    try:
-        yield disk
-    finally:
-        subprocess.run(["umount", "--lazy", disk], check=True)
-        disk.rmdir()
+    with small_disk(data, megabytes=48) as disk, _tables_on(site, disk), fault_proxy(site.base) as network:
+        children = join(site, network.base, CHILDREN)
+        full = partial(again_and_again, lambda: fill(disk, 3), every_s=0.3, times=5)
+        more = {"steps": 40, "pauseMs": 250, "answering": 0.5}
+        away = network.turned_away
+
+        def hits_of_both() -> int:
+            return away.total() if {"marks", "answers"} <= away.keys() else 0
+
+        told = live_until_hit(network.base, children, hits_of_both, harm=full, seed=23, **more)
+        tally.count(compare(site, told), hits=away.total())
 
 
 @contextmanager
-def _marks_on(site: Site, disk: Path) -> Iterator[None]:
-    """The table of marks lies there."""
+def _tables_on(site: Site, disk: Path) -> Iterator[None]:
+    """The tables that a tablet writes lie there."""
     name = f"small_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
-    with psycopg.connect(site.database_url.replace("postgis://", "postgresql://", 1), autocommit=True) as connection:
+    url = site.database_url.replace("postgis://", "postgresql://", 1)
+    with psycopg.connect(url, autocommit=True) as connection, psycopg.connect(url) as looking:
         connection.execute(f"CREATE TABLESPACE {name} LOCATION '{disk}'".encode())
-        connection.execute(f"ALTER TABLE mapping_mark SET TABLESPACE {name}".encode())
-        # no page has room for one more
-        connection.execute("VACUUM FULL mapping_mark")
+        for table in TABLES:
+            connection.execute(f"ALTER TABLE {table} SET TABLESPACE {name}".encode())
+            # no page has room for one more
+            connection.execute(f"VACUUM FULL {table}".encode())
+        # Somebody still looks at what was there before, so that no row's place is used again: what is changed needs a new one.
+        looking.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        looking.execute("SELECT 1")
         try:
             yield
         finally:
-            connection.execute("ALTER TABLE mapping_mark SET TABLESPACE pg_default")
+            looking.rollback()
+            for table in TABLES:
+                connection.execute(f"ALTER TABLE {table} SET TABLESPACE pg_default".encode())
             connection.execute(f"DROP TABLESPACE {name}".encode())
 
 
-def _fill(disk: Path, seconds: float) -> None:
-    """Leave no byte free for so long."""
-    filler = disk / "filler"
-    with filler.open("wb", buffering=0) as file, suppress(OSError):
-        while True:
-            file.write(bytes(65_536))
-    time.sleep(seconds)
-    filler.unlink()
+def test_a_full_disk_under_the_log_loses_nothing(site: Site, tmp_path: Path, tally: Tally) -> None:
+    """Without room for its log PostgreSQL stops at once. When there is room again, whoever looks after it starts it, and that is all."""
+    with ExitStack() as stack:
+        cluster = stack.enter_context(copied_server(site))
+        disk = stack.enter_context(small_disk(cluster.data, megabytes=400))
+        stack.enter_context(_log_on(cluster, disk))
+        server = stack.enter_context(serving(site.with_database(cluster.url), tmp_path))
+        network = stack.enter_context(fault_proxy(server.base))
+        here = site.with_database(cluster.url, base=server.base)
+        children = join(here, network.base, CHILDREN)
+        broken = seen_broken(network)
+        full = partial(again_and_again, partial(_fill_under_the_log, cluster, disk), every_s=1, times=2)
+        told = live_until_hit(network.base, children, broken, harm=full, seed=231, steps=30, pauseMs=250)
+        tally.count(compare(here, told), hits=broken())
+
+
+@contextmanager
+def _log_on(cluster: Cluster, disk: Path) -> Iterator[None]:
+    """The log lies there."""
+    cluster.down()
+    log = cluster.data / "pg_wal"
+    subprocess.run(["mv", log, disk], check=True)  # keeps whose it is
+    log.symlink_to(disk / "pg_wal")
+    cluster.up()
+    try:
+        yield
+    finally:
+        cluster.down()
+
+
+def _fill_under_the_log(cluster: Cluster, disk: Path) -> None:
+    """Leave no byte free, and use up what the log has in hand; then room again."""
+    url = cluster.url.replace("postgis://", "postgresql://", 1)
+
+    def use_up() -> None:
+        with suppress(psycopg.OperationalError), psycopg.connect(url, autocommit=True) as connection:
+            for _ in range(100):
+                connection.execute("SELECT pg_logical_emit_message(false, 'full', 'disk')")
+                connection.execute("SELECT pg_switch_wal()")
+            raise AssertionError("the log found room on a full disk")
+
+    fill(disk, 2, meanwhile=use_up)
+    cluster.up()

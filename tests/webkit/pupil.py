@@ -8,6 +8,7 @@ import itertools
 import json
 from typing import Any
 
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.common.actions.pointer_input import PointerInput
 from selenium.webdriver.common.by import By
@@ -35,6 +36,8 @@ _BOX = """(element) => {
 
 class Pupil(KnownPupil):
     """One child at one tablet."""
+
+    forgiven = (WebDriverException,)
 
     def __init__(self, tablet: Tablet, site: Site) -> None:
         self.tablet = tablet

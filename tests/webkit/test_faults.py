@@ -9,11 +9,14 @@ from itertools import pairwise
 import pytest
 
 from tests.browser.known import Pixel, metres
+from tests.faults.diary import Diary
 from tests.faults.proxy import Fault, FaultProxy
 from tests.faults.recorder import knock_until_hit
-from tests.webkit.diary import Diary
+from tests.faults.tally import Tally
 from tests.webkit.pupil import ON_TABLET, Pupil
 from tests.webkit.tablet import until
+
+pytestmark = pytest.mark.fault(30)
 
 LAST_SECOND_S = 1
 """What a crash may cost of a stroke."""
@@ -48,20 +51,30 @@ def _knock(ada: Pupil) -> None:
     ada.tablet.run("() => { dispatchEvent(new Event('online')); }")
 
 
-def _tell_of_the_way_and_finish(ada: Pupil, network: FaultProxy, diary: Diary) -> None:
+def _is_hit(ada: Pupil, network: FaultProxy) -> None:
+    """Let the tablet try as often as a run must be hit to prove something; nothing is called safe meanwhile."""
+
+    def knock() -> None:
+        _knock(ada)
+        ada.says(ON_TABLET)
+
+    knock_until_hit(network.hits.total, knock)
+
+
+def _tell_of_the_way_and_finish(ada: Pupil, network: FaultProxy, diary: Diary, tally: Tally) -> None:
     ada.choose("Går")
     ada.press("Lukk")
     diary.note("skoleveg")
     _returns(ada, network)
     ada.is_safe()
     _finish(ada, diary)
+    tally.count(diary.compare(), hits=network.hits.total())
 
 
 def _finish(ada: Pupil, diary: Diary) -> None:
     ada.step("Kartet mitt")
     ada.hand_in()
     ada.receipt()
-    diary.compare().demand_nothing_wrong()
 
 
 def _draw_slowly(ada: Pupil, corners: list[Pixel]) -> list[float]:
@@ -75,7 +88,7 @@ def _draw_slowly(ada: Pupil, corners: list[Pixel]) -> list[float]:
     return drawn_at
 
 
-def test_a_killed_browser_costs_at_most_the_last_second_of_a_stroke(ada: Pupil, network: FaultProxy) -> None:
+def test_a_killed_browser_costs_at_most_the_last_second_of_a_stroke(ada: Pupil, network: FaultProxy, tally: Tally) -> None:
     """Row 1: with a place that nobody could send, and a finger on the glass."""
     ada.begin()
     diary = Diary(ada, network)
@@ -86,6 +99,7 @@ def test_a_killed_browser_costs_at_most_the_last_second_of_a_stroke(ada: Pupil, 
     ada.place("Fint", (x - 120, y - 90))
     ada.says(ON_TABLET)
     diary.note("fint")
+    _is_hit(ada, network)
     ada.step("Veger")
     ada.press_in(".tile", "Skoleveg")
     corners = [(x - 300 + 20 * n, y - 60 - 10 * (n % 2)) for n in range(12)]
@@ -103,10 +117,10 @@ def test_a_killed_browser_costs_at_most_the_last_second_of_a_stroke(ada: Pupil, 
     ada.back()
     ada.sees("", ".way-line")
     ada.draw(corners[-1], (x, y))
-    _tell_of_the_way_and_finish(ada, network, diary)
+    _tell_of_the_way_and_finish(ada, network, diary, tally)
 
 
-def test_a_page_left_in_any_way_goes_on_where_it_was(ada: Pupil, network: FaultProxy) -> None:
+def test_a_page_left_in_any_way_goes_on_where_it_was(ada: Pupil, network: FaultProxy, tally: Tally) -> None:
     """Row 2, without a network: loaded again, gone away from and back to, closed and opened; each time in the middle of a stroke."""
     ada.begin()
     diary = Diary(ada, network)
@@ -126,7 +140,8 @@ def test_a_page_left_in_any_way_goes_on_where_it_was(ada: Pupil, network: FaultP
         ada.back()
         until(lambda: ada.find(".way-line"), f"the stroke after {leave.__name__}")
     ada.press("Ferdig")
-    _tell_of_the_way_and_finish(ada, network, diary)
+    _is_hit(ada, network)
+    _tell_of_the_way_and_finish(ada, network, diary, tally)
 
 
 def _reload(ada: Pupil) -> None:
@@ -143,7 +158,7 @@ def _close_and_open(ada: Pupil) -> None:
     ada.tablet.driver.get(f"{ada.site.base}/tegn/")
 
 
-def test_a_whole_task_without_a_network_is_delivered_when_there_is_one(ada: Pupil, network: FaultProxy) -> None:
+def test_a_whole_task_without_a_network_is_delivered_when_there_is_one(ada: Pupil, network: FaultProxy, tally: Tally) -> None:
     """Row 4: gone before the page is opened, in the middle of drawing and at handing in; and nothing is called safe before it is."""
     ada.begin()
     diary = Diary(ada, network)
@@ -166,18 +181,14 @@ def test_a_whole_task_without_a_network_is_delivered_when_there_is_one(ada: Pupi
     ada.hand_in()
     ada.sees("Alt du har gjort, ligger trygt på nettbrettet", ".finish")
 
-    def knock() -> None:
-        _knock(ada)
-        ada.says(ON_TABLET)
-
-    knock_until_hit(network.hits.total, knock)
+    _is_hit(ada, network)
     assert ada.stored() == []
     _returns(ada, network)
     ada.receipt()
-    diary.compare().demand_nothing_wrong()
+    tally.count(diary.compare(), hits=network.hits.total())
 
 
-def test_words_reach_the_site_when_the_store_has_gone_under_the_page(ada: Pupil, network: FaultProxy) -> None:
+def test_words_reach_the_site_when_the_store_has_gone_under_the_page(ada: Pupil, network: FaultProxy, tally: Tally) -> None:
     """Row 17: WebKit keeps what pages store in a process of its own, which a tablet short of memory may end while the page lives on.
 
     WebKit opens no store again for such a page before it is loaded anew, and the driver can talk to it no more; so the page is told
@@ -199,6 +210,7 @@ def test_words_reach_the_site_when_the_store_has_gone_under_the_page(ada: Pupil,
     ada.tablet.driver.get(f"{network.base}/tegn/")
     ada.back()
     _finish(ada, diary)
+    tally.count(diary.compare(), hits=1, least=1)  # the store itself, which this page has but one of
 
 
 @pytest.mark.parametrize("tablet", [REFUSED], ids=["refused"], indirect=True)
@@ -217,11 +229,10 @@ def test_a_store_that_is_refused_is_said_and_all_is_sent_at_once(ada: Pupil, net
     assert stored == [(sent["rev"], sent["geometry"])]
 
 
-def test_the_next_child_sees_nothing_of_what_is_still_unsent(ada: Pupil, network: FaultProxy) -> None:
+def test_the_next_child_sees_nothing_of_what_is_still_unsent(ada: Pupil, network: FaultProxy, tally: Tally) -> None:
     """Row 19."""
     ada.begin()
     diary = Diary(ada, network)
-    token = ada.kept()["session"][0]["token"]
     ada.step("Bra steder")
     x, y = ada.school()
     ada.is_kept_for_offline()
@@ -231,7 +242,7 @@ def test_the_next_child_sees_nothing_of_what_is_still_unsent(ada: Pupil, network
     ada.write("Bak gjerdet")
     ada.press("Lukk")
     diary.note("fint", "Bak gjerdet")
-    ada.says(ON_TABLET)
+    _is_hit(ada, network)
     ada.step("Kartet mitt")
     ada.hand_in()
     ada.sees("Du er ferdig!", ".finish")
@@ -241,7 +252,7 @@ def test_the_next_child_sees_nothing_of_what_is_still_unsent(ada: Pupil, network
     assert ada.response() != diary.response
     assert ada.tablet.run("() => document.querySelectorAll('.pin').length") == 0
     _returns(ada, network)
-    left = ada.tablet.run("() => document.documentElement.outerHTML") + json.dumps(ada.kept())
-    assert [secret for secret in ("Bak gjerdet", diary.response, token) if secret in left] == []
+    page = ada.tablet.run("() => document.documentElement.outerHTML")
+    diary.shown_to_another(page, json.dumps(ada.kept(), ensure_ascii=False))
     assert ada.stored() == []
-    diary.compare().demand_nothing_wrong()
+    tally.count(diary.compare(), hits=network.hits.total())

@@ -3,13 +3,17 @@
 import re
 from typing import Any
 
+import pytest
+
 from tests.browser.known import Pixel, metres
+from tests.faults.diary import Diary
 from tests.faults.proxy import FaultProxy
-from tests.webkit.diary import Diary
+from tests.faults.tally import Tally
 from tests.webkit.pupil import Pupil
 
 
-def test_a_child_does_the_whole_task(ada: Pupil, network: FaultProxy) -> None:
+@pytest.mark.fault(30)
+def test_a_child_does_the_whole_task(ada: Pupil, network: FaultProxy, tally: Tally) -> None:
     _come_in(ada)
     diary = Diary(ada, network)
     x, y = ada.school()
@@ -23,7 +27,7 @@ def test_a_child_does_the_whole_task(ada: Pupil, network: FaultProxy) -> None:
     ada.press_in(".sheet button", "Neste")
     ada.hand_in()
     assert re.fullmatch(r"[2-9A-Z]{4}(-[2-9A-Z]{4}){3}", ada.receipt())
-    diary.compare().demand_nothing_wrong()
+    tally.count(diary.compare(), hits=0, least=0)  # nothing fails here
     assert {mark["category"]: mark["mode"] for mark in ada.stored()} == {"fint": "", "skoleveg": "ga"}
     assert metres(nice["geometry"]["coordinates"], den_at) < 4
     assert min(metres(position, corner_at) for position in line) < 8

@@ -9,15 +9,19 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import BrowserContext, Error, Page, Playwright, expect, sync_playwright
 
 from tests.browser.fixtures import TABLET, Site
 from tests.browser.pupil import Hand, Pixel, Pupil, metres
 from tests.browser.tablet_store import database_of, wait_until_kept
-from tests.faults.proxy import Fault, fault_proxy
-from tests.faults.recorder import Verdict
-from tools.bench.pupil import ARGUMENTS, HOME
+from tests.faults.chromium import is_hit_again_and_again
+from tests.faults.diary import Diary
+from tests.faults.proxy import Fault, Plan, all_gets_through, fault_proxy, is_capture, nothing_gets_through
+from tests.faults.recorder import Verdict, compare
+from tests.patience import until
+from tools.bench.pupil import ARGUMENTS
 from tools.devkit import browser
 from tools.devkit.console import Refusal, step
 
@@ -25,7 +29,6 @@ MAY_MISS_S = 1.0
 POINT_EVERY_S = 0.03
 NEAR_M = 12
 """A point of the stroke and the place that the finger was at: a few pixels."""
-PROFILE = HOME / "killed-profile"
 
 
 @dataclass
@@ -49,50 +52,69 @@ class Stroke:
         return self.killed_at - last
 
 
-def kill_in_mid_stroke(site: Site, kills: int) -> Verdict:
-    """After each kill: at most the last second of the stroke is missing; after all of them every finished mark has arrived, once."""
-    shutil.rmtree(PROFILE, ignore_errors=True)
+@dataclass
+class Run:
+    """What came of so many kills."""
+
+    verdict: Verdict
+    hits: int
+    """Requests of places that were under way, or had just been cut off, when a kill came."""
+    missing_s: list[float]
+
+
+def kill_in_mid_stroke(site: Site, kills: int, *, profile: Path) -> Run:
+    """After each kill: at most the last second of the stroke is missing; after all of them every finished mark has arrived, once.
+
+    Each kill must hit a request in flight, and there are as many hits as kills or more: else it is no run.
+    """
+    shutil.rmtree(profile, ignore_errors=True)
     dice = random.Random(1)  # noqa: S311  # when to kill
-    verdict, meant, missing = Verdict(), dict[str, str](), list[float]()
+    run, diaries = Run(Verdict(), 0, []), list[Diary]()
     with sync_playwright() as playwright, fault_proxy(site.base) as network:
-        here = Site(network.base, site.demo, site.database_url)
+        here = site.with_database(site.database_url, base=network.base)
         for number in range(kills):
-            context = _open(playwright)
-            is_away = number % 2 == 1
+            before = network.hits.total()
+            context = _open(playwright, profile)
             try:
                 ada = _begin(context, here, is_first=number == 0)
-                network.plan = _away if is_away else _there
-                meant[ada.response()] = words = f"Drept {number}"
-                _place(ada, words)
-                stroke = _draw_until_killed(ada, dice.uniform(0.5, 3))
+                diaries.append(Diary(ada, network))
+                network.plan = NETWORKS[number % len(NETWORKS)]
+                _place(ada, diaries[-1], f"Drept {number:03d}")
+                stroke = _draw_until_killed(ada, profile, dice.uniform(0.5, 3))
             finally:
-                _end(context)
-            network.plan = _there
-            context = _open(playwright)
-            missing.append(stroke.missing_s(_kept(context, here)))
-            if missing[-1] > MAY_MISS_S:
-                verdict.lost.append(f"kill {number}: {missing[-1]:.2f} s of the stroke")
+                _end(context, profile)
+            if network.hits.total() == before:
+                raise Refusal(f"kill {number} hit no request in flight: this run proves nothing")
+            network.plan = all_gets_through
+            context = _open(playwright, profile)
+            run.missing_s.append(stroke.missing_s(_kept(context, here)))
+            if run.missing_s[-1] > MAY_MISS_S:
+                run.verdict.lost.append(f"kill {number}: {run.missing_s[-1]:.2f} s of the stroke")
             context.close()
-            step(f"kill {number + 1} of {kills}: {missing[-1]:.2f} s of the stroke missing, {max(missing):.2f} at most")
-        _deliver_the_last(playwright, here, meant)
-    _compare(site, meant, verdict)
-    return verdict
+            step(f"kill {number + 1} of {kills}: {run.missing_s[-1]:.2f} s of the stroke missing, {max(run.missing_s):.2f} at most")
+        run.hits = network.hits.total()
+        left = _deliver_the_last(playwright, here, profile)
+        told = [diary.tell(left=left, hands_in=False) for diary in diaries]
+    run.verdict = run.verdict + compare(site, told)
+    return run
 
 
-def _there(_method: str, _path: str) -> Fault | None:
-    """The network as it should be."""
-    return None
+def _on_the_way(fault: Fault) -> Plan:
+    """What happens to the places that a child makes."""
+    return lambda method, path: fault if method == "PUT" and is_capture(path) else None
 
 
-def _away(_method: str, path: str) -> Fault | None:
-    """Nothing of what a child does gets through."""
-    return Fault("reset", at=1) if "/responses/" in path else None
+NETWORKS: tuple[Plan, ...] = (
+    _on_the_way(Fault("withhold", seconds=20)),  # the site has it when the browser dies, and the tablet has no receipt
+    nothing_gets_through,
+    _on_the_way(Fault("delay", seconds=20)),  # it comes to the site long after the browser has died
+)
 
 
-def _open(playwright: Playwright) -> BrowserContext:
+def _open(playwright: Playwright, profile: Path) -> BrowserContext:
     """The tablet, with what it kept."""
     context = playwright.chromium.launch_persistent_context(
-        PROFILE,
+        profile,
         executable_path=browser.ready(),
         args=list(ARGUMENTS),
         viewport=TABLET,
@@ -119,18 +141,21 @@ def _begin(context: BrowserContext, site: Site, *, is_first: bool) -> Pupil:
     return ada
 
 
-def _place(ada: Pupil, words: str) -> None:
-    """A finished mark; with its words on the tablet, safe or not."""
+def _place(ada: Pupil, diary: Diary, words: str) -> None:
+    """A finished mark, with its words on the tablet, and on its way."""
     x, y = ada.school()
     ada.step("Bra steder")
     ada.tile("Fint").tap()
     ada.hand.tap((x - 120, y - 90))
     ada.page.get_by_placeholder("Eller skriv med egne ord").press_sequentially(words)
     ada.button("Lukk").tap()
-    expect(ada.save_state()).not_to_have_text("Lagrer …")
+    diary.note("fint", words)
+    until(lambda: [True for job in ada.kept()["jobs"] if words in (job["body"] or "")], "the words to be kept")
+    if diary.network.plan is nothing_gets_through:
+        is_hit_again_and_again(ada, diary.network)
 
 
-def _draw_until_killed(ada: Pupil, after_s: float) -> Stroke:
+def _draw_until_killed(ada: Pupil, profile: Path, after_s: float) -> Stroke:
     """A finger on its way to school, and SIGKILL to the browser under it."""
     x, y = ada.school()
     begin = (x - 330, y + 120)
@@ -139,7 +164,7 @@ def _draw_until_killed(ada: Pupil, after_s: float) -> Stroke:
     ada.step("Veger")
     ada.tile("Skoleveg").tap()
     hand: Hand = ada.hand
-    browser_pid = _browser()
+    browser_pid = _browser(profile)
     hand.draw(begin, (begin[0] + 1, begin[1]), lift=False)
     began = time.monotonic()
     drawn = [(began, begin)]
@@ -156,22 +181,22 @@ def _draw_until_killed(ada: Pupil, after_s: float) -> Stroke:
     return Stroke(drawn, killed_at, start, per_pixel)
 
 
-def _browser() -> int:
+def _browser(profile: Path) -> int:
     """The process of the browser that has our profile: the one of them that is no helper of a type."""
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             words = (folder / "cmdline").read_bytes().split(b"\0")
-            if f"--user-data-dir={PROFILE}".encode() in words and not any(word.startswith(b"--type=") for word in words):
+            if f"--user-data-dir={profile}".encode() in words and not any(word.startswith(b"--type=") for word in words):
                 return int(folder.name)
     raise Refusal("the browser to kill is not there")
 
 
-def _end(context: BrowserContext) -> None:
+def _end(context: BrowserContext, profile: Path) -> None:
     """What is left of a killed browser."""
     with suppress(Error):
         context.close()
     for name in ("SingletonLock", "SingletonSocket", "SingletonCookie"):
-        (PROFILE / name).unlink(missing_ok=True)
+        (profile / name).unlink(missing_ok=True)
 
 
 def _kept(context: BrowserContext, site: Site) -> list[tuple[float, float]]:
@@ -182,29 +207,15 @@ def _kept(context: BrowserContext, site: Site) -> list[tuple[float, float]]:
     return [(lon, lat) for draft in database_of(page)["draft"] for lon, lat in draft["stroke"]]
 
 
-def _deliver_the_last(playwright: Playwright, site: Site, meant: dict[str, str]) -> None:
-    """Leave the tablet open until nothing is unsent."""
-    context = _open(playwright)
+def _deliver_the_last(playwright: Playwright, site: Site, profile: Path) -> list[dict[str, Any]]:
+    """Leave the tablet open until nothing is unsent; what is left all the same."""
+    context = _open(playwright, profile)
     page = context.pages[0]
     page.goto(f"{site.base}/tegn/")
-    until = time.monotonic() + 120
-    while time.monotonic() < until and Pupil(page, site).unsent() > 0:
+    end = time.monotonic() + 120
+    while time.monotonic() < end and Pupil(page, site).unsent() > 0:
         page.wait_for_timeout(500)
-    step(f"{len(meant)} children; {Pupil(page, site).unsent()} things still on the tablet")
+    left = Pupil(page, site).kept()["jobs"]
+    step(f"{len(left)} things still on the tablet")
     context.close()
-
-
-def _compare(site: Site, meant: dict[str, str], verdict: Verdict) -> None:
-    rows = site.rows("SELECT response_id::text, comment FROM mapping_mark WHERE response_id = ANY(%s::uuid[])", list(meant))
-    stored: dict[str, list[str]] = {}
-    for response, comment in rows:
-        stored.setdefault(response, []).append(comment)
-    for response, words in meant.items():
-        verdict.things += 1
-        found = stored.get(response, [])
-        if not found:
-            verdict.lost.append(f"{response[:8]}: {words}")
-        elif len(found) > 1:
-            verdict.doubled.append(f"{response[:8]}: {found}")
-        elif found != [words]:
-            verdict.altered.append(f"{response[:8]}: {found} instead of {words}")
+    return left

@@ -126,8 +126,12 @@ class Cluster:
 
     def psql_command(self) -> tuple[list[str], dict[str, Any]]:
         """How to run psql on this database: the command, and the arguments for subprocess."""
+        return self.command("psql", "-d", self.database)
+
+    def command(self, program: str, *arguments: str) -> tuple[list[str], dict[str, Any]]:
+        """How to run one of PostgreSQL's own programs beside this server."""
         self._prepare(fetch=False)
-        return self._command("psql", "-d", self.database)
+        return self._command(program, *arguments)
 
     # -- the steps
 
