@@ -29,7 +29,7 @@ class OwnMark:
     geometry: GEOSGeometry | None
 
 
-def told_marks(response: Response, language: str = "nb") -> list[OwnMark]:
+def told_marks(response: Response, language: str) -> list[OwnMark]:
     """The response's marks, theme by theme."""
     survey = response.survey
     marks = Mark.objects.filter(response=response).select_related("category__theme")
@@ -44,23 +44,23 @@ def told_marks(response: Response, language: str = "nb") -> list[OwnMark]:
             colour=mark.category.colour,
             mode=str(words_in(survey.modes.get(mark.mode, {}).get("words", {}), language, survey.default_language)),
             comment=mark.comment,
-            answers=tuple(_told(mark.answers, questions, language)),
+            answers=tuple(_told(mark.answers, questions, language, survey.default_language)),
             geometry=mark.geom,
         )
         for number, mark in enumerate(ordered, start=1)
     ]
 
 
-def told_answers(response: Response, language: str = "nb") -> list[Told]:
+def told_answers(response: Response, language: str) -> list[Told]:
     """The answers that hang on no mark."""
     questions = {question.code: question for question in response.survey.questions.filter(category=None)}
-    return list(_told(response.answers, questions, language))
+    return list(_told(response.answers, questions, language, response.survey.default_language))
 
 
-def _told(answers: dict[str, Any], questions: dict[str, Question], language: str) -> Iterator[Told]:
+def _told(answers: dict[str, Any], questions: dict[str, Question], language: str, default: str) -> Iterator[Told]:
     for code, question in questions.items():
         if code in answers:
-            words = words_in(question.words, language, "nb") or {}
+            words = words_in(question.words, language, default) or {}
             yield str(words.get("label", code)), _in_words(answers[code], words)
 
 

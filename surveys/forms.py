@@ -7,10 +7,10 @@ from django import forms
 from django.utils import timezone
 
 from surveys.catalog import read_template, template_codes
-from surveys.languages import complete_languages, drafts, known_languages
+from surveys.languages import allowed_languages, complete_languages, drafts, known_languages
 from surveys.models import AccessToken, ClassGroup, Municipality, School, Survey
 from surveys.services import why_no_survey_day
-from surveys.sheets import CONTACT, MAX_TEXT, sheet_codes, text_of, title_of
+from surveys.sheets import CONTACT, LETTER, MAX_TEXT, OURS, language_of, sheet_codes, text_of, title_of
 
 
 class NewSurveyForm(forms.Form):
@@ -139,12 +139,12 @@ class SheetsForm(forms.Form):
             initial=survey.sheets.get(CONTACT, ""),
             widget=forms.Textarea(attrs={"rows": 3}),
         )
-        for code in sheet_codes():
-            text = text_of(survey, code)
+        for code in sheet_codes(allowed_languages(survey.municipality)):
+            text, language = text_of(survey, code), known_languages()[language_of(code)]
             self.fields[code] = forms.CharField(
-                label=title_of(code),
+                label=title_of(code) if language.code == OURS else f"{title_of(LETTER)} på {language.norwegian}{language.draft_note}",
                 required=False,
                 max_length=MAX_TEXT,
                 initial=text,
-                widget=forms.Textarea(attrs={"rows": min(24, text.count("\n") + 3)}),
+                widget=forms.Textarea(attrs={"rows": min(24, text.count("\n") + 3), "lang": language.code, "dir": language.direction}),
             )

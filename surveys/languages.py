@@ -31,8 +31,12 @@ class Language:
     @property
     def label(self) -> str:
         """The language as adults choose it; a draft says so."""
-        plain = f"{self.name} ({self.norwegian})"
-        return plain if self.reviewed else f"{plain} – {DRAFT}"
+        return f"{self.name} ({self.norwegian}){self.draft_note}"
+
+    @property
+    def draft_note(self) -> str:
+        """What adults read after its name; nothing when somebody has read it."""
+        return "" if self.reviewed else f" – {DRAFT}"
 
     def as_json(self) -> dict[str, str]:
         """The language as the pupils' page takes it."""

@@ -1,5 +1,6 @@
 """What teachers print and read before a lesson, and where the planner changes its words."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,10 +15,11 @@ from surveys.access import may_edit
 from surveys.entry import entrance
 from surveys.errors import NotAllowed
 from surveys.forms import SheetsForm
+from surveys.languages import DRAFT, Language
 from surveys.models import ClassGroup, Survey
-from surveys.sheets import AIMS, sheet, title_of
+from surveys.sheets import LETTER, OURS, aims_of, letter_in, letter_languages, sheet, title_of
 
-PRINTED = {"samtale": "talk", "brev": "letter"}
+PRINTED = {"samtale": "talk", "brev": LETTER}
 """Sheets of words alone, by their name in the address."""
 
 
@@ -26,7 +28,7 @@ PRINTED = {"samtale": "talk", "brev": "letter"}
 def lesson_plan(request: HttpRequest, class_group_id: UUID) -> HttpResponse:
     """The plan for 45 minutes with the aims of the class's grade, and the way to everything that is printed."""
     group = _group(request, class_group_id)
-    aims = AIMS[group.grade_band]
+    aims = aims_of(group.grade)
     context = {
         "group": group,
         "title": title_of("plan"),
@@ -40,12 +42,19 @@ def lesson_plan(request: HttpRequest, class_group_id: UUID) -> HttpResponse:
 @login_required
 @require_safe
 def printed_sheet(request: HttpRequest, class_group_id: UUID, name: str) -> HttpResponse:
-    """Talking points or the letter home, on A4."""
+    """Talking points, or the letter home in the language of ?sprak=, on A4."""
     group = _group(request, class_group_id)
     if name not in PRINTED:
         raise Http404("there is no such sheet")
     code = PRINTED[name]
-    return render(request, "surveys/sheet.html", {"group": group, "title": title_of(code), "blocks": sheet(group.survey, code)})
+    context: dict[str, Any] = {"group": group}
+    if code == LETTER:
+        languages = letter_languages(group.survey.municipality)
+        language = _chosen(languages, request.GET.get("sprak", OURS))
+        code = letter_in(language.code)
+        is_behind = LETTER in group.survey.sheets and code not in group.survey.sheets
+        context |= {"languages": languages, "language": language, "draft": DRAFT, "is_behind": is_behind}
+    return render(request, "surveys/sheet.html", {**context, "title": title_of(code), "blocks": sheet(group.survey, code)})
 
 
 @login_required
@@ -70,6 +79,13 @@ def edit_sheets(request: HttpRequest, survey_id: UUID) -> HttpResponse:
         messages.success(request, "Tekstene er lagret.")
         return redirect("surveys:edit-sheets", survey.pk)
     return render(request, "surveys/edit_sheets.html", {"survey": survey, "form": form})
+
+
+def _chosen(languages: list[Language], code: str) -> Language:
+    for language in languages:
+        if language.code == code:
+            return language
+    raise Http404("the letter is not offered in that language")
 
 
 def _group(request: HttpRequest, class_group_id: UUID) -> ClassGroup:

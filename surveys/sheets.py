@@ -1,22 +1,27 @@
 """Texts for teachers and guardians: the lesson plan, talking points, the letter home, the paper sheet; a survey may have its own words.
 
 They are written plainly: "## " begins a heading, "- " an item of a list, an empty line a new paragraph. No markup gets further.
+The letter is there in further languages: a sheet's code is then "letter.nn", in bokmål just "letter".
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from typing import Any
 
 import yaml
-from django.utils.formats import date_format
 
-from surveys.models import GradeBand, Survey
+from surveys.catalog import TEXTS_DIR
+from surveys.dates import date_in
+from surveys.languages import Language, allowed_languages, known_languages
+from surveys.models import Municipality, Survey
 
-SHEETS_FILE = Path(__file__).resolve().parent / "texts" / "sheets.nb.yaml"
+OURS = "nb"
 CONTACT = "contact"
+LETTER = "letter"
 MAX_TEXT = 8000
-AIMS = {GradeBand.LOW: "aims_low", GradeBand.MIDDLE: "aims_middle", GradeBand.HIGH: "aims_high"}
-"""Which aims a class works towards: those after its band's last grade."""
+AIMS = {2: "aims_first", 4: "aims_low", 7: "aims_middle", 10: "aims_high"}
+"""By the grade after which social studies have aims; a class works towards the next of them."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +33,30 @@ class Block:
     items: tuple[str, ...] = ()
 
 
-def sheet_codes() -> list[str]:
-    """The codes of all sheets, in the order of the file."""
-    return list(_defaults())
+def sheet_codes(languages: Iterable[str] | None = None) -> list[str]:
+    """The codes of all sheets, or of those in these languages, in the order of the files."""
+    wanted = None if languages is None else set(languages)
+    return [code for code in _defaults() if wanted is None or language_of(code) in wanted]
+
+
+def language_of(code: str) -> str:
+    """The language a sheet is in."""
+    return code.partition(".")[2] or OURS
+
+
+def letter_in(language: str) -> str:
+    """The code of the letter in a language."""
+    return LETTER if language == OURS else f"{LETTER}.{language}"
+
+
+def letter_languages(municipality: Municipality) -> list[Language]:
+    """Those that the letter may be sent in: the municipality's, drafts that are turned on among them."""
+    return [known_languages()[code] for code in allowed_languages(municipality) if letter_in(code) in _defaults()]
+
+
+def aims_of(grade: int) -> str:
+    """The code of the sheet with the aims that a class of this grade works towards."""
+    return AIMS[min(after for after in AIMS if grade <= after)]
 
 
 def title_of(code: str) -> str:
@@ -50,17 +76,17 @@ def text_of(survey: Survey, code: str) -> str:
 
 def sheet(survey: Survey, code: str) -> list[Block]:
     """A sheet for reading, with the survey's facts filled in."""
-    return blocks(fill(text_of(survey, code), survey))
+    return blocks(fill(text_of(survey, code), survey, language_of(code)))
 
 
-def fill(text: str, survey: Survey) -> str:
+def fill(text: str, survey: Survey, language: str = OURS) -> str:
     """The text with the survey's facts in the place of their names in braces; other braces stay as they are."""
     facts = {
-        "survey": str(survey),
+        "survey": survey.title_in(language),
+        "contact": str(survey.sheets.get(CONTACT) or _file(language)["no_contact"]),
         "municipality": survey.municipality.name,
-        "contact": str(survey.sheets.get(CONTACT) or f"Ta kontakt med {survey.municipality.name} kommune, eller med læreren."),
-        "closes": date_format(survey.closes_on, "j. F Y"),
-        "deleted": date_format(survey.retention_until, "j. F Y"),
+        "closes": date_in(language, survey.closes_on),
+        "deleted": date_in(language, survey.retention_until),
     }
     for name, fact in facts.items():
         text = text.replace("{" + name + "}", fact)
@@ -87,5 +113,16 @@ def blocks(text: str) -> list[Block]:
 
 @cache
 def _defaults() -> dict[str, dict[str, str]]:
-    data: dict[str, dict[str, str]] = yaml.safe_load(SHEETS_FILE.read_text(encoding="utf-8"))
+    """Each sheet by its code, those of bokmål first."""
+    found: dict[str, dict[str, str]] = {}
+    for language in known_languages():
+        ending = "" if language == OURS else f".{language}"
+        found |= {f"{code}{ending}": sheet for code, sheet in _file(language).items() if isinstance(sheet, dict)}
+    return found
+
+
+@cache
+def _file(language: str) -> dict[str, Any]:
+    path = TEXTS_DIR / f"sheets.{language}.yaml"
+    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
     return data
