@@ -17,5 +17,7 @@ urlpatterns = [
     path("skole/okt/<uuid:lesson_id>/last-opp/", rescue.upload, name="rescue"),
     path("lyd/<uuid:survey_id>/<str:language>/<str:name>", views.recording, name="recording"),
     path("surveys/<uuid:survey_id>/ord/", moderation.words, name="words"),
+    path("surveys/<uuid:survey_id>/ord/logg/", moderation.judgements, name="judgements"),
     path("surveys/<uuid:survey_id>/ord/<uuid:mark_id>/", moderation.judge, name="judge"),
+    path("surveys/<uuid:survey_id>/ord/angre/<uuid:judgement_key>/", moderation.undo, name="undo"),
 ]
