@@ -8,3 +8,10 @@ class FollowupConfig(AppConfig):
 
     name = "followup"
     verbose_name = "Oppfølging"
+
+    def ready(self) -> None:
+        """Offer the public releases under /ogc/."""
+        from analysis.ogc import collections
+        from followup.ogc import ReleaseCollections
+
+        collections.register(ReleaseCollections())

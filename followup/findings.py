@@ -17,7 +17,7 @@ ICONS = {"proposed": "lightbulb", "decided": "gavel", "started": "clock", "done"
 
 # How much room findings have on the second sheet, counted in lines of one of its two columns, and letters in such a line. Set a little
 # below what the sheet holds, and held in place by tests/browser/test_politician_prints.py.
-PAPER_LINES = 44
+PAPER_LINES = 42
 LETTERS_A_LINE = 54
 
 
