@@ -8,3 +8,10 @@ class AnalysisConfig(AppConfig):
 
     name = "analysis"
     verbose_name = "Analyse"
+
+    def ready(self) -> None:
+        """Offer the marks under /ogc/."""
+        from analysis.ogc import collections
+        from analysis.ogc.marks import MarkCollections
+
+        collections.register(MarkCollections())

@@ -79,7 +79,7 @@ def drawn(marks: MarkQuerySet) -> Drawn:
         numbered = aside.submit(_numbers, owners)
         x, y = grid.project(points["lon"], points["lat"])
         number = numbered.result()
-    return Drawn(x=x, y=y, child=number[: len(x)], shapes=_to_grid(shapes), shape_child=number[len(x) :])
+    return Drawn(x=x, y=y, child=number[: len(x)], shapes=grid.project_shapes(shapes), shape_child=number[len(x) :])
 
 
 def marks_frame(survey: Survey, chosen: MarkFilter) -> geopandas.GeoDataFrame:
@@ -101,7 +101,7 @@ def marks_frame(survey: Survey, chosen: MarkFilter) -> geopandas.GeoDataFrame:
         "month": [f"{day:%Y-%m}" for day in week],
         "child": _numbers(_halves(b"".join(one.bytes for one in child))),
     }
-    return geopandas.GeoDataFrame(data, geometry=_to_grid(shapely.from_wkb(wkb)), crs=grid.GRID_SRID)
+    return geopandas.GeoDataFrame(data, geometry=grid.project_shapes(shapely.from_wkb(wkb)), crs=grid.GRID_SRID)
 
 
 def _places(places: MarkQuerySet) -> tuple[NDArray[np.void], NDArray[np.uint64]]:
@@ -194,10 +194,3 @@ def _numbers(halves: NDArray[np.uint64]) -> Ids:
     if (low[first][number] != low).any() or (high[first][number] != high).any():
         return np.unique(halves, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int64)
     return np.asarray(number, dtype=np.int64)
-
-
-def _to_grid(shapes: Geometries) -> Geometries:
-    """Degrees to EPSG:25833; None stays None."""
-    if not len(shapes):
-        return np.empty(0, dtype=object)
-    return np.asarray(shapely.transform(shapes, lambda xy: np.column_stack(grid.project(xy[:, 0], xy[:, 1]))), dtype=object)

@@ -15,6 +15,7 @@ from mapping.models import Mark
 from mapping.querysets import MarkQuerySet
 from surveys.errors import InvalidFilter
 from surveys.models import Entry, GradeBand, Kind, Survey
+from surveys.querysets import ResponseQuerySet
 
 Bbox = tuple[float, float, float, float]
 MANY = ("theme", "category", "kind", "mode", "grade_band", "school", "entry")
@@ -82,6 +83,18 @@ class MarkFilter:
         if not self.entry:
             return marks
         return marks.filter(response__entry__in=self.entry).exclude(response__class_group__in=silent_classes(survey))
+
+    def children_of(self, survey: Survey, responses: ResponseQuerySet) -> ResponseQuerySet:
+        """Those of the survey's responses whom the filter means, whatever they drew: by school, grade band and who drew alone."""
+        where = Q()
+        if self.school:
+            where &= Q(class_group__school_id__in=self.school)
+        if self.grade_band:
+            where &= Q(class_group__grade__in=[grade for band in self.grade_band for grade in GradeBand(band).grades])
+        found = responses.filter(where)
+        if not self.entry:
+            return found
+        return found.filter(entry__in=self.entry).exclude(class_group__in=silent_classes(survey))
 
     def query_string(self) -> str:
         """The filter's one canonical query string; parsing it gives an equal filter."""

@@ -1,4 +1,4 @@
-"""What lies on the workbench's map: marks one by one, hexagons of children, and the heat map; as GeoJSON and a picture.
+"""What lies on the workbench's map: marks one by one, hexagons of children, hot and cold spots, and the heat map.
 
 Marks carry no id and come in an order drawn anew each time, so that nothing links two marks of one child.
 """
@@ -8,15 +8,19 @@ from typing import Any
 
 import numpy as np
 import orjson
+import shapely
 from django.contrib.gis.db.models.functions import AsGeoJSON
+from numpy.typing import NDArray
 
 from analysis import grid
+from analysis.cell_features import cell_features
 from analysis.datasets import drawn
-from analysis.density import MAX_BANDWIDTH_M, MIN_BANDWIDTH_M, Bounds, heat_map, heat_png, positions_of
+from analysis.density import Bounds, heat_map, heat_png, positions_of
 from analysis.filters import MarkFilter
+from analysis.hotspots import LEAST_CELLS, hot_spots
+from analysis.looks import check_bandwidth, check_hexagon_size
 from analysis.privacy.suppress import K, shown
-from surveys.errors import InvalidFilter
-from surveys.models import GradeBand, Survey
+from surveys.models import GradeBand, Kind, Survey
 
 MAX_MARKS = 20_000
 """More than this are not sent one by one: the page then shows hexagons."""
@@ -46,30 +50,40 @@ def hexagons_geojson(survey: Survey, chosen: MarkFilter, *, size_m: int) -> byte
     """The hexagons the marks touch, EPSG:25833's fixed grid, with the number of different children; under five as "1–4"."""
     check_hexagon_size(size_m)
     counted = grid.count_cells(*drawn(chosen.marks_of(survey)).cells(size_m))
-    rings = grid.cell_polygon_lonlat(counted.cells)
-    names = grid.cell_name(counted.cells)
-    features = [
-        {
-            "type": "Feature",
-            "id": name,
-            "geometry": {"type": "Polygon", "coordinates": [ring.tolist()]},
-            "properties": {"children": int(n) if n >= K else None, "said": shown(int(n)), "size_m": size_m},
-        }
-        for name, ring, n in zip(names, rings, counted.children, strict=True)
-    ]
+    about = ({"children": n if n >= K else None, "said": shown(n), "size_m": size_m} for n in counted.children.tolist())
+    features = cell_features(counted.cells, about)
     return orjson.dumps({"type": "FeatureCollection", "numberReturned": len(features), "features": features})
 
 
-def check_hexagon_size(size_m: int) -> None:
-    """InvalidFilter for a hexagon that is too small or too large, before anything is counted."""
-    if not grid.MIN_SIZE_M <= size_m <= grid.MAX_SIZE_M:
-        raise InvalidFilter(f"size={size_m}: en sekskant kan være fra {grid.MIN_SIZE_M} til {grid.MAX_SIZE_M} m.")
+def spots_geojson(survey: Survey, chosen: MarkFilter, *, size_m: int) -> bytes:
+    """The hexagons around which places of more children, or of fewer, gather than chance would put there (analysis/hotspots.py).
+
+    A FeatureCollection of those that stand out alone, `kind` 1 for hot and −1 for cold, `around` (children in it and its neighbours, each
+    counted once a hexagon), z and p; with `tested`, how many hexagons the study area has, and `is_enough`, whether that is any use.
+    """
+    check_hexagon_size(size_m)
+    area, _ = grid.cells_of_geometries(study_area_of(survey), size_m)
+    area = np.unique(area)
+    counted = grid.count_cells(*drawn(chosen.marks_of(survey).filter(kind=Kind.PLACE)).cells(size_m))
+    spots = hot_spots(counted.cells, counted.children, area)
+    there = np.flatnonzero(spots.kind)
+    about = (
+        {
+            "kind": int(spots.kind[at]),
+            "around": shown(int(spots.around[at])),
+            "z": round(float(spots.z[at]), 2),
+            "p": float(f"{spots.p[at]:.2g}"),
+        }
+        for at in there
+    )
+    features = cell_features(spots.cells[there], about)
+    tested = {"tested": len(area), "is_enough": len(area) >= LEAST_CELLS}
+    return orjson.dumps({"type": "FeatureCollection", **tested, "numberReturned": len(features), "features": features})
 
 
-def check_bandwidth(bandwidth_m: int) -> None:
-    """InvalidFilter for a heat map that is smoothed too little or too much, before anything is drawn."""
-    if not MIN_BANDWIDTH_M <= bandwidth_m <= MAX_BANDWIDTH_M:
-        raise InvalidFilter(f"bandwidth={bandwidth_m}: et varmekart kan jevnes ut over {MIN_BANDWIDTH_M} til {MAX_BANDWIDTH_M} m.")
+def study_area_of(survey: Survey) -> NDArray[np.object_]:
+    """The polygons of the study area in EPSG:25833."""
+    return grid.project_shapes(shapely.get_parts(shapely.from_wkb(bytes(survey.study_area.wkb))))
 
 
 def heat_json(survey: Survey, chosen: MarkFilter, *, bandwidth_m: int) -> bytes:

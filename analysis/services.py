@@ -19,6 +19,7 @@ from analysis.privacy.trim import Geometries
 from mapping.models import Mark
 from surveys.errors import NotAllowed
 from surveys.models import GradeBand, Response, Survey, Theme
+from surveys.querysets import ResponseQuerySet
 
 MIN_NEW = MIN_SLICE
 """So many must have answered since the last release before the next: docs/privacy.md, "Releases"."""
@@ -107,10 +108,10 @@ def _require_enough_new(release: Release) -> None:
         )
 
 
-def answered(survey: Survey) -> QuerySet[Response]:
+def answered(survey: Survey) -> ResponseQuerySet:
     """The responses that count and say something: who only came in has not answered."""
     said = Exists(Mark.objects.filter(response=OuterRef("pk"))) | Q(finished_at__isnull=False) | ~Q(answers={})
-    found: QuerySet[Response] = Response.objects.counted().filter(said, survey=survey)
+    found: ResponseQuerySet = Response.objects.counted().filter(said, survey=survey)
     return found
 
 
@@ -172,5 +173,4 @@ def _theme(theme: Theme) -> dict[str, Any]:
 def _on_the_grid(geometries: list[GEOSGeometry | None]) -> Geometries:
     """shapely geometries in EPSG:25833 of GEOS ones in EPSG:4326; None stays None."""
     wkb = np.array([None if geometry is None else bytes(geometry.wkb) for geometry in geometries], dtype=object)
-    projected: Geometries = shapely.transform(shapely.from_wkb(wkb), lambda xy: np.column_stack(grid.project(xy[:, 0], xy[:, 1])))
-    return projected
+    return grid.project_shapes(shapely.from_wkb(wkb))

@@ -6,6 +6,9 @@ from analysis import publishing, views
 
 app_name = "analysis"
 
+_LAYERS = [(name, "" if name == "heat" else ".geojson") for name in views.LAYERS]
+"""The heat map is a picture in JSON, all others are GeoJSON."""
+
 urlpatterns = [
     path("surveys/", views.surveys, name="surveys"),
     path("surveys/<uuid:survey_id>/", views.workbench, name="workbench"),
@@ -14,8 +17,6 @@ urlpatterns = [
     path("surveys/<uuid:survey_id>/publisering/<uuid:release_id>/publiser/", publishing.publish, name="publish"),
     path("surveys/<uuid:survey_id>/publisering/<uuid:release_id>/trekk-tilbake/", publishing.withdraw, name="withdraw"),
     path("surveys/<uuid:survey_id>/summary", views.summary, name="summary"),
-    path("surveys/<uuid:survey_id>/marks.geojson", views.marks, name="marks"),
-    path("surveys/<uuid:survey_id>/hexagons.geojson", views.hexagons, name="hexagons"),
-    path("surveys/<uuid:survey_id>/heat", views.heat, name="heat"),
+    *(path(f"surveys/<uuid:survey_id>/{name}{suffix}", views.layer, {"name": name}, name=name) for name, suffix in _LAYERS),
     path("surveys/<uuid:survey_id>/export.<str:extension>", views.download, name="export"),
 ]

@@ -1,5 +1,6 @@
 """The planner's pages: the list of surveys and the workbench with its layers. Thin: fetch, ask access, filter, answer."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -10,24 +11,32 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from analysis import layers
+from analysis.compared import difference_geojson
 from analysis.entries import ASKED_ALONG, asking_for_adults, has_adults
 from analysis.exports import COLUMNS, FORMATS, export
 from analysis.filters import MANY, MarkFilter
+from analysis.layers import heat_json, hexagons_geojson, marks_geojson, spots_geojson
+from analysis.looks import Look
 from analysis.readers import reader_of
+from analysis.street_use import HAS_STREETS, asking_for_streets, streets_geojson
 from analysis.summary import summarise, theme_label, with_words
 from mapping.bundle import basemap_json
 from mapping.geojson import write_geometry
 from mapping.models import Basemap
 from surveys.access import municipalities_of
-from surveys.errors import InvalidFilter, NotAllowed
+from surveys.errors import NotAllowed
 from surveys.models import Entry, GradeBand, Kind, Role, Survey
 
-HEXAGON_SIZES_M = (25, 50, 100, 250, 500)
-BANDWIDTHS_M = (30, 60, 120)
 EXPORT_FORMATS = [(extension, found.label) for extension, found in FORMATS.items()]
-LAYERS = ("marks", "hexagons", "heat")
-PAGE_NAMES = ("size", "bandwidth", "show")
+LAYERS: dict[str, Callable[[Survey, MarkFilter, Look], bytes]] = {
+    "marks": lambda survey, chosen, _: marks_geojson(survey, chosen),
+    "hexagons": lambda survey, chosen, look: hexagons_geojson(survey, chosen, size_m=look.size_m),
+    "heat": lambda survey, chosen, look: heat_json(survey, chosen, bandwidth_m=look.bandwidth_m),
+    "spots": lambda survey, chosen, look: spots_geojson(survey, chosen, size_m=look.size_m),
+    "streets": lambda survey, chosen, _: streets_geojson(survey, chosen),
+    "difference": lambda survey, chosen, look: difference_geojson(survey, chosen, look.first, look.second, size_m=look.size_m),
+}
+"""What the map can show, by the names of analysis/looks.py."""
 
 
 @login_required
@@ -46,8 +55,14 @@ def workbench(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """Map, charts and table of one survey; works without script but for the map."""
     survey = with_words(readable_survey(request, survey_id))
     chosen = _filter(request, survey)
-    page = {"chosen": chosen, "pills": _pills(survey, chosen), "page": _page(survey)}
-    return render(request, "analysis/workbench.html", _numbers(survey, chosen) | page | _shown(request))
+    page = {
+        "chosen": chosen,
+        "pills": _pills(survey, chosen),
+        "page": _page(survey),
+        "look": Look.parse(request.GET),
+        "looks": [(name, label) for name, label in _LABELS.items() if name != "streets" or getattr(survey, HAS_STREETS)],
+    }
+    return render(request, "analysis/workbench.html", _numbers(survey, chosen) | page)
 
 
 @never_cache
@@ -61,31 +76,11 @@ def summary(request: HttpRequest, survey_id: UUID) -> HttpResponse:
 
 @never_cache
 @require_safe
-def marks(request: HttpRequest, survey_id: UUID) -> HttpResponse:
-    """The marks for the map."""
+def layer(request: HttpRequest, survey_id: UUID, name: str) -> HttpResponse:
+    """One of LAYERS for the map."""
     survey = readable_survey(request, survey_id)
-    body = layers.marks_geojson(survey, _filter(request, survey))
-    return HttpResponse(body, content_type="application/geo+json")
-
-
-@never_cache
-@require_safe
-def hexagons(request: HttpRequest, survey_id: UUID) -> HttpResponse:
-    """The hexagons for the map; size in metres."""
-    survey = readable_survey(request, survey_id)
-    chosen = _filter(request, survey)
-    body = layers.hexagons_geojson(survey, chosen, size_m=_number(request, "size", 100))
-    return HttpResponse(body, content_type="application/geo+json")
-
-
-@never_cache
-@require_safe
-def heat(request: HttpRequest, survey_id: UUID) -> HttpResponse:
-    """The heat map for the map; bandwidth in metres."""
-    survey = readable_survey(request, survey_id)
-    chosen = _filter(request, survey)
-    body = layers.heat_json(survey, chosen, bandwidth_m=_number(request, "bandwidth", 60))
-    return HttpResponse(body, content_type="application/json")
+    body = LAYERS[name](survey, _filter(request, survey), Look.parse(request.GET))
+    return HttpResponse(body, content_type="application/json" if name == "heat" else "application/geo+json")
 
 
 @never_cache
@@ -103,7 +98,8 @@ def readable_survey(request: HttpRequest, survey_id: UUID) -> Survey:
     """The survey, for a session or access token that may read its marks; 404 for who may not know of it, 403 for who may."""
     user, municipality = reader_of(request)
     of_token = {} if municipality is None else {"municipality": municipality}
-    readable = Survey.objects.analysable_by(user).select_related("municipality").annotate(**{ASKED_ALONG: asking_for_adults()})
+    readable = Survey.objects.analysable_by(user).select_related("municipality")
+    readable = readable.annotate(**{ASKED_ALONG: asking_for_adults(), HAS_STREETS: asking_for_streets()})
     survey: Survey | None = readable.filter(pk=survey_id, **of_token).first()
     if survey is None:
         get_object_or_404(Survey.objects.visible_to(user).filter(**of_token), pk=survey_id)
@@ -123,36 +119,14 @@ def _numbers(survey: Survey, chosen: MarkFilter) -> dict[str, Any]:
 
 
 def _filter(request: HttpRequest, survey: Survey) -> MarkFilter:
-    """The filter of the query string. What only some of the page's answers use is checked for all: a wrong value is never just left out."""
-    layers.check_hexagon_size(_number(request, "size", 100))
-    layers.check_bandwidth(_number(request, "bandwidth", 60))
-    if (shown := request.GET.get("show", LAYERS[0])) not in LAYERS:
-        raise InvalidFilter(f"show={shown[:40]!r} finnes ikke. Tillatt: {', '.join(LAYERS)}.")
-    return MarkFilter.parse(request.GET, survey, ignore=PAGE_NAMES)
-
-
-def _shown(request: HttpRequest) -> dict[str, Any]:
-    """How the address wants the marks shown, checked by _filter(); a size that the list does not have is put into it."""
-    size, bandwidth = _number(request, "size", 100), _number(request, "bandwidth", 60)
-    return {
-        "show": request.GET.get("show", LAYERS[0]),
-        "size": size,
-        "sizes": sorted({*HEXAGON_SIZES_M, size}),
-        "bandwidth": bandwidth,
-        "bandwidths": sorted({*BANDWIDTHS_M, bandwidth}),
-    }
-
-
-def _number(request: HttpRequest, name: str, default: int) -> int:
-    value = request.GET.get(name, str(default))
-    if not value.isascii() or not value.isdigit() or len(value) > 6:
-        raise InvalidFilter(f"{name}={value[:40]!r} er ikke et helt tall.")
-    return int(value)
+    """The filter of the query string; what only some of the page's answers use is checked for all."""
+    Look.parse(request.GET)
+    return MarkFilter.parse(request.GET, survey, ignore=Look.NAMES)
 
 
 def _page(survey: Survey) -> dict[str, Any]:
     """What the page's script needs: addresses, basemaps, the area, and colours and words of the categories."""
-    address = {name: reverse(f"analysis:{name}", args=[survey.pk]) for name in ("summary", "marks", "hexagons", "heat")}
+    address = {name: reverse(f"analysis:{name}", args=[survey.pk]) for name in ("summary", *LAYERS)}
     return {
         "urls": address,
         "basemaps": [basemap_json(basemap) for basemap in Basemap.objects.filter(municipality=survey.municipality_id, is_active=True)],
@@ -205,6 +179,14 @@ def _pills(survey: Survey, chosen: MarkFilter) -> list[dict[str, Any]]:
     ]
 
 
+_LABELS = {
+    "marks": "Merker",
+    "hexagons": "Sekskanter",
+    "heat": "Varmekart",
+    "spots": "Opphopning",
+    "streets": "Gater",
+    "difference": "Sammenlign",
+}
 _HEADINGS = {
     "theme": "Tema",
     "category": "Kategori",

@@ -52,12 +52,16 @@ class Source:
             SELECT {select} FROM (
                 SELECT {hashed(salt=self.salt)} & {(1 << chunk_bits) - 1} AS chunk,
                        geom, category, who, mode, week, published_comment, answers
-                FROM ({self._compiled()}) AS mark (id, category, response_id, mode, week, published_comment, answers, geom)
-                JOIN ({self._responses()}) AS response (response_id, who) USING (response_id)
+                FROM {self.joined()}
                 {half} ORDER BY 1, {hashed(salt=self.salt + 1)}
             ) AS shuffled {group}
         """  # noqa: S608  # compiled by Django, bound by psycopg
         return statement.encode()
+
+    def joined(self) -> str:
+        """The marks with who drew them, for a FROM: what may be selected, and id, in no order."""
+        return f"""({self._compiled()}) AS mark (id, category, response_id, mode, week, published_comment, answers, geom)
+                JOIN ({self._responses()}) AS response (response_id, who) USING (response_id)"""
 
     def blocks(self, values: Sequence[str], *, at_once: int) -> Iterator[list[tuple[Any, ...]]]:
         """Rows of these values, so many at once; a cursor on the server keeps memory flat on both sides."""

@@ -1,15 +1,19 @@
 """Marks, hexagons and heat as the workbench's map gets them."""
 
+import numpy as np
 import orjson
 import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db import connection
 from django.http import QueryDict
 
+from analysis import grid
 from analysis.filters import MarkFilter
-from analysis.layers import heat_json, hexagons_geojson, marks_geojson
+from analysis.layers import heat_json, hexagons_geojson, marks_geojson, spots_geojson
 from surveys.errors import InvalidFilter
 from surveys.models import Response, Survey
 from tests import places
+from tests.factories import MarkFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +85,44 @@ def test_the_heat_is_a_picture_between_the_areas_corners(answered: Survey) -> No
     assert found["peak_per_km2"] > 0
     with pytest.raises(InvalidFilter, match="bandwidth=5"):
         heat_json(answered, chosen(answered), bandwidth_m=5)
+
+
+def test_full_hexagons_side_by_side_are_a_hot_spot_and_a_full_one_alone_is_none(answered: Survey) -> None:
+    """One full hexagon lies among the seven of a neighbourhood in 7 of n dealings, however full; seven full ones hardly ever do."""
+    alone = orjson.loads(spots_geojson(answered, chosen(answered, "category=leke"), size_m=100))
+    assert alone["is_enough"]
+    assert alone["features"] == []
+    x, y = grid.project(np.array([places.PLAYGROUND[0]]), np.array([places.PLAYGROUND[1]]))
+    [middle] = grid.cell_of(x, y, 100)
+    q, r = (int(part[0]) for part in grid.unpack(np.array([middle]))[1:])
+    ring = np.array([[q + dq, r + dr] for dq, dr in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, -1), (-1, 1))])
+    lon, lat = grid.transformer(25833, 4326).transform(*grid.cell_centre(grid.pack(ring[:, 0], ring[:, 1], 100)))
+    category = answered.categories.get(code="leke")
+    for at in zip(lon.tolist(), lat.tolist(), strict=True):
+        for response in Response.objects.filter(class_group__grade=8):
+            MarkFactory.create(response=response, category=category, geom=places.point(at))
+    found = orjson.loads(spots_geojson(answered, chosen(answered, "category=leke"), size_m=100))
+    by_name = {feature["id"]: feature["properties"] for feature in found["features"]}
+    [name] = grid.cell_name(np.array([middle]))
+    assert (by_name[name]["kind"], by_name[name]["around"]) == (1, "90"), "30 in the middle and 10 in each of the six"
+    assert all(feature["kind"] == 1 for feature in by_name.values())
+
+
+def test_the_area_is_tested_where_nobody_set_anything_and_ways_are_left_out(answered: Survey) -> None:
+    ways = orjson.loads(spots_geojson(answered, chosen(answered, "kind=route"), size_m=100))
+    assert ways["features"] == []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT ST_Transform(study_area, 25833) AS area FROM surveys_survey WHERE id = %s) AS survey"
+            " CROSS JOIN LATERAL ST_HexagonGrid(100 / sqrt(3), area) AS hexagon WHERE ST_Area(ST_Intersection(hexagon.geom, area)) > 0",
+            [answered.pk],
+        )
+        (expected,) = cursor.fetchone()
+    assert ways["tested"] == expected
+
+
+def test_a_small_area_says_that_nothing_can_stand_out(answered: Survey) -> None:
+    answered.study_area = MultiPolygon(Polygon.from_bbox((5.334, 60.3815, 5.336, 60.3825)), srid=4326)
+    found = orjson.loads(spots_geojson(answered, chosen(answered), size_m=500))
+    assert not found["is_enough"]
+    assert found["features"] == []
