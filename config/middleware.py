@@ -16,7 +16,10 @@ API_PREFIX = "/api/v1/"
 
 
 class MachineProblems:
-    """What the framework itself answers below /api/ (no such path, no such method, a foreign host) becomes a problem document too."""
+    """What the framework itself answers below /api/ (no such path, no such method, a foreign host) becomes a problem document too.
+
+    Below /ogc/ as well, save for who asks for pages.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -24,9 +27,15 @@ class MachineProblems:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on, and translate its refusal."""
         response = self.get_response(request)
-        if response.status_code < 400 or not request.path_info.startswith("/api/") or response.headers.get("Content-Type") == PROBLEM_TYPE:
+        if response.status_code < 400 or response.headers.get("Content-Type") == PROBLEM_TYPE or not _is_for_machines(request):
             return response
         return framework_problem(response)
+
+
+def _is_for_machines(request: HttpRequest) -> bool:
+    """Whether a refusal is best told as a problem document."""
+    path = request.path_info
+    return path.startswith("/api/") or (path.startswith("/ogc/") and "text/html" not in request.headers.get("Accept", ""))
 
 
 class CaptureFirst:

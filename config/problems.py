@@ -34,6 +34,7 @@ STATUS: dict[type[DomainError], HTTPStatus] = {
     errors.InvalidAnswer: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.TooManyMarks: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.RevisionConflict: HTTPStatus.CONFLICT,
+    errors.AlreadyJudged: HTTPStatus.CONFLICT,
     errors.MarkDeleted: HTTPStatus.GONE,
     errors.InvalidFilter: HTTPStatus.BAD_REQUEST,
     errors.InvalidSurvey: HTTPStatus.UNPROCESSABLE_ENTITY,

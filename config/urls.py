@@ -15,6 +15,7 @@ urlpatterns = [
     path("helse/", views.health, name="health"),
     path("api/v1/", api.urls),
     path("admin/", admin.site.urls),
+    path("ogc/", include("analysis.ogc.urls")),
     path("", include("surveys.urls")),
     path("", include("mapping.urls")),
     path("", include("analysis.urls")),

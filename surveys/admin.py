@@ -11,7 +11,7 @@ from surveys.admin_accounts import AccountAdmin
 from surveys.admin_site import MunicipalAdmin, is_superuser
 from surveys.admin_survey import CategoryAdmin, QuestionAdmin
 from surveys.forms import MunicipalityForm
-from surveys.models import ClassGroup, Municipality, School, Survey, Theme
+from surveys.models import ClassGroup, Layer, Municipality, School, Survey, Theme
 
 __all__ = ["AccountAdmin", "CategoryAdmin", "QuestionAdmin"]  # registered by being read
 
@@ -68,6 +68,17 @@ class SchoolAdmin(MapAdmin):
     def is_in_use(self, row: School) -> bool:
         """A school goes with its classes, and they with what they answered."""
         return row.class_groups.exists()
+
+
+@admin.register(Layer)
+class LayerAdmin(MunicipalAdmin):
+    """Layers; made by import_layer, renamed and deleted here."""
+
+    is_made_here = False
+    fields = ("municipality", "name", "kind", "source", "imported_at")
+    readonly_fields = ("municipality", "kind", "imported_at")
+    list_display = ("name", "municipality", "kind", "source", "imported_at")
+    list_filter = (OF_MUNICIPALITY, "kind")
 
 
 class ThemeInline(admin.TabularInline):

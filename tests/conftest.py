@@ -1,5 +1,6 @@
 """Actors and their world: Ada (pupil in the class), Bo (pupil elsewhere), Tor (teacher), Pia (planner here), Kai (planner elsewhere)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,8 @@ from uuid import UUID, uuid4
 import orjson
 import pytest
 from django.conf import settings as django_settings
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -16,6 +19,7 @@ from surveys.models import ClassGroup, Lesson, Municipality, Role, School, Surve
 from tests import places
 from tests.browser.fixtures import chromium, context, page, site
 from tests.factories import ClassGroupFactory, LessonFactory, MunicipalityFactory, SchoolFactory, UserFactory, make_survey
+from tests.faults.tally import Tallies, name_rows, tally
 
 if TYPE_CHECKING:  # a response of the test client, with json()
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
@@ -97,11 +101,14 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     elif item.path.parent.name in {"faults", "webkit"}:
         group = "browser: adults"
     item.add_marker(pytest.mark.xdist_group(group))
+    name_rows(item)
 
 
-def pytest_configure() -> None:
-    """Have the folder of static files, which WhiteNoise asks for when the application is loaded."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Have the folder of static files, which WhiteNoise asks for when the application is loaded; count what the fault suite finds."""
     Path(django_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    if not hasattr(config, "workerinput"):  # xdist's workers tell the process that prints
+        config.pluginmanager.register(Tallies(config))
 
 
 @pytest.fixture(scope="session")
@@ -209,4 +216,14 @@ def _join(group: ClassGroup) -> Tablet:
     return Tablet(Client(), joined.response.pk, joined.write_token)
 
 
-__all__ = ["LessonFactory", "Tablet", "a_place", "a_way", "chromium", "context", "page", "site"]
+__all__ = ["LessonFactory", "Tablet", "a_place", "a_way", "chromium", "context", "page", "site", "tally"]
+
+
+@pytest.fixture
+def keep_connection(db: None) -> Iterator[None]:
+    """A real request closes its connection in the end, and the test's transaction with it; Django's test client does the same as this."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)

@@ -28,12 +28,13 @@ from mapping.demo.solvik import SOLVIK
 from mapping.demo.town import Town, build_town
 from mapping.geojson import parse_json, read_feature
 from mapping.models import Mark
-from mapping.services import build_basemap, hold_comment, put_mark, release_comment
+from mapping.services import build_basemap, drop_comment, put_mark, release_comment
 from surveys import codes, services
 from surveys.crs import STORAGE_SRID
-from surveys.models import ClassGroup, Municipality, School, Survey
+from surveys.models import ClassGroup, Layer, Municipality, School, Survey
 
 TITLE = {"nb": "Barnetråkk i Solvik", "nn": "Barnetråkk i Solvik", "en": "Children's tracks in Solvik"}
+ATTRIBUTION = "Solvik, en by som ikke finnes"
 BODY_LIMIT = 512_000
 WEEKS = 6
 
@@ -42,8 +43,9 @@ def seed_town(today: date) -> Survey:
     """Make all of Solvik: municipality, schools, basemap, an open survey with six weeks of answers, one lesson open now."""
     town = build_town(SOLVIK)
     municipality = _municipality(town)
-    build_basemap(municipality=municipality, sources=basemap_layers(town), name="Solvik", attribution="Solvik, en by som ikke finnes")
+    build_basemap(municipality=municipality, sources=basemap_layers(town), name="Solvik", attribution=ATTRIBUTION)
     schools = _schools(town, municipality)
+    _streets(town, municipality)
     monday = today - timedelta(days=today.weekday() + 7 * WEEKS)
     survey = services.create_survey_from_template(
         template="barnetrakk",
@@ -101,6 +103,16 @@ def _schools(town: Town, municipality: Municipality) -> dict[str, School]:
     return {school.code: School.objects.get(municipality=municipality, name=school.name) for school in town.schools}
 
 
+def _streets(town: Town, municipality: Municipality) -> None:
+    """All that one can walk or drive on, as a layer to count children along."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "streets.geojson"
+        _write(path, [({"name": edge.name, "type": edge.kind}, town.to_lonlat(edge.line)) for edge in town.network.edges])
+        services.import_layer(
+            path=path, municipality=municipality, name="Gater i Solvik", kind=Layer.Kind.STREETS, source=ATTRIBUTION, name_field="name"
+        )
+
+
 @transaction.atomic
 def _hold_lesson(group: ClassGroup, classroom: Classroom, pupils: list[Pupil], monday: date, dice: Dice) -> None:
     """A class's lesson as it went: all join, draw and finish; in the class that is at it just now some are still drawing or not there."""
@@ -152,9 +164,9 @@ def _moderate(group: ClassGroup, pupils: list[Pupil], dice: Dice, *, keep_all_he
             continue
         if mark.comment not in caught:
             if dice.chance(0.94):
-                release_comment(mark=mark)
+                release_comment(mark=mark, confirmed=True)
         elif dice.chance(0.5):
-            hold_comment(mark=mark, drop=True)
+            drop_comment(mark=mark)
 
 
 def _uuid(dice: Dice) -> UUID:

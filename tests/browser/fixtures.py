@@ -15,6 +15,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,11 +37,16 @@ DESK: ViewportSize = {"width": 1366, "height": 768}
 
 @dataclass(frozen=True)
 class Site:
-    """The running demo: its address, its entrances (as in var/demo.json) and its database."""
+    """The running demo: its address, its entrances (as in var/demo.json), its database, and the folder of its files where that matters."""
 
     base: str
     demo: dict[str, Any]
     database_url: str
+    data: Path = Path()
+
+    def with_database(self, url: str, *, base: str = "") -> "Site":
+        """The same demo in another database, served somewhere else."""
+        return Site(base or self.base, self.demo, url)
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What the server's database holds."""
@@ -78,7 +84,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         try:
             _wait_until_up(base, server, folder / "server.log")
             demo = json.loads((folder / "var" / "demo.json").read_text(encoding="utf-8"))
-            yield Site(base=base, demo=demo, database_url=database_url)
+            yield Site(base=base, demo=demo, database_url=database_url, data=folder / "var")
         finally:
             server.terminate()
             server.wait(timeout=10)
@@ -114,6 +120,13 @@ def context(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Brows
 @pytest.fixture
 def page(context: BrowserContext, site: Site) -> Iterator[Page]:
     """A page on that tablet; a script error, a refused policy or another host fails the test."""
+    with watched_page(context, site) as page:
+        yield page
+
+
+@contextmanager
+def watched_page(context: BrowserContext, site: Site) -> Iterator[Page]:
+    """A page that may only talk to this site, and has to do so without an error."""
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(f"script error: {error}"))

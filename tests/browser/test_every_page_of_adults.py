@@ -16,12 +16,13 @@ REACHED: dict[str, set[str]] = {
     "nobody": {"home", "login", "mapping:own-answers", "followup:releases", "followup:release"},
     "teacher": {
         "surveys:teacher", "surveys:class-group", "surveys:lesson", "surveys:lesson-plan", "surveys:code-sheet",
-        "surveys:sheet", "surveys:draw-for", "followup:class-map", "followup:paper-sheet",
+        "surveys:sheet", "surveys:draw-for", "followup:class-map", "followup:paper-sheet", "mapping:rescue",
     },
     "planner": {
         "home", "analysis:surveys", "analysis:workbench", "surveys:setup", "surveys:new-survey", "surveys:edit-sheets",
         "surveys:access-tokens",
-        "mapping:words", "analysis:publishing", "analysis:withdraw", "surveys:draw-for", "admin:surveys_question_change",
+        "mapping:words", "mapping:judgements", "analysis:publishing", "analysis:withdraw", "surveys:draw-for",
+        "admin:surveys_question_change",
     },
     "politician": {"home", "followup:releases", "followup:release"},
     "operator": {
@@ -36,9 +37,10 @@ PER_VIEW = 2
 NO_PAGES = {
     "surveys:lesson-seats", "surveys:start-lesson", "surveys:pause-lesson", "surveys:restore-seat", "surveys:set-languages",
     "surveys:change-state", "surveys:revoke-token", "mapping:worker", "mapping:manifest", "mapping:basemap", "mapping:survey-map",
-    "mapping:admin-ground", "mapping:recording", "mapping:judge", "mapping:rescue", "followup:cells", "followup:ground",
+    "mapping:admin-ground", "mapping:recording", "mapping:judge", "mapping:undo", "followup:cells", "followup:ground",
     "followup:class-ground", "followup:paper-ground", "analysis:make-draft", "analysis:summary", "analysis:marks",
-    "analysis:hexagons", "analysis:heat", "analysis:export", "logout", "favicon", "health", "mapping:draw",
+    "analysis:hexagons", "analysis:heat", "analysis:spots", "analysis:streets", "analysis:difference",
+    "analysis:export", "logout", "favicon", "health", "mapping:draw",
 }  # fmt: skip
 
 

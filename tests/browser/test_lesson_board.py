@@ -7,8 +7,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from surveys.seats import seat
 from tests.browser.accounts import log_in
-from tests.browser.barriers import barriers
-from tests.browser.conftest import DESK, Site
+from tests.browser.barriers import barriers, wrong_at
+from tests.browser.conftest import DESK, PHONE, Site
 from tests.browser.pupil import Pupil
 
 
@@ -64,6 +64,8 @@ def test_eyes_up_covers_the_tablet_and_saving_goes_on_below(page: Page, board: P
     ada.place("Fint", (x - 120, y - 90))
     expect(_tile(board, _seat_of(ada, site))).to_contain_text("1 usendt")
     board.get_by_role("button", name="Pause – se opp").click()
+    expect(board.get_by_text("Pause. Nettbrettene viser «Se opp!»")).to_be_visible()
+    assert wrong_at(board, DESK, PHONE) == []
     panel = page.get_by_role("dialog", name="Se opp!")
     expect(panel).to_be_visible()
     page.keyboard.press("Escape")
@@ -89,11 +91,13 @@ def test_ending_warns_while_work_lies_on_a_tablet_or_a_tablet_is_silent(page: Pa
     board.get_by_role("button", name="Avslutt økta").click()
     expect(board.get_by_role("heading", name="Vil du avslutte økta")).to_be_visible()
     expect(board.locator(".alert")).to_contain_text(f"{name} (1 usendt)")
+    assert wrong_at(board, DESK, PHONE) == []
     board.get_by_role("link", name="Tilbake til økta").click()
     with ada.offline():
         site.rows("UPDATE surveys_presence SET seen_at = now() - interval '2 minutes' WHERE response_id = %s RETURNING 1", ada.response())
         expect(_tile(board, name)).to_contain_text("ingen kontakt")
         expect(_tile(board, name)).to_contain_text("1 usendt")
+        assert wrong_at(board, DESK, PHONE) == []
     ada.network_returns("**/marks/**")
     ada.is_safe()
     expect(_tile(board, name)).not_to_contain_text("usendt")
@@ -106,8 +110,10 @@ def test_a_seat_that_is_reset_starts_anew_on_its_tablet_and_can_be_restored(page
     tile = _tile(board, name)
     tile.get_by_role("link", name="Nullstill").click()
     expect(board.get_by_role("heading", name=f"Nullstille {name}?")).to_be_visible()
+    assert wrong_at(board, DESK, PHONE) == []
     board.get_by_role("button", name="Nullstill plassen").click()
     expect(board.locator(".seats__aside")).to_contain_text(name)
+    assert wrong_at(board, DESK, PHONE) == []
     expect(page.get_by_role("button", name="Start")).to_be_visible()
     assert ada.response() != before
     board.get_by_role("button", name=f"Angre nullstillingen av {name}").click()
@@ -121,7 +127,7 @@ def test_a_board_that_hears_nothing_new_says_so(board: Page) -> None:
     expect(note).to_be_hidden()
     board.route("**/plasser/**", lambda route: route.abort())
     expect(note).to_contain_text("Ingen kontakt med Tråkk siden kl. ")
-    assert barriers(board) == []
+    assert wrong_at(board, DESK, PHONE) == []
     board.unroute("**/plasser/**")
     expect(note).to_be_hidden()
     board.context.clear_cookies()

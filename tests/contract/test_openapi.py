@@ -4,7 +4,6 @@ Generated without chance (derandomised), so that a red test stays red until it i
 """
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -12,56 +11,17 @@ import jsonschema_rs  # comes with schemathesis
 import orjson
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from django.test import Client
-from hypothesis import HealthCheck, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    allow_header_conformance,
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-    unsupported_method,
-)
 
 from config import openapi
 from config.wsgi import application
 from surveys.models import Survey
 from tests.conftest import Tablet, a_place, a_way
+from tests.documented import CHECKS, some
 
 DOCUMENT = "/api/v1/openapi.json"
-CHECKS = [
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_schema_conformance,
-    unsupported_method,
-    allow_header_conformance,
-]
+pytestmark = pytest.mark.usefixtures("keep_connection")
 schema = schemathesis.openapi.from_wsgi(DOCUMENT, application)
-
-
-def some(examples: int) -> settings:
-    """So many examples of each call, always the same ones."""
-    return settings(
-        max_examples=examples,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        # the fixtures are made once for all examples of a call, and that is meant: what one example writes, the next one meets
-        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
-    )
-
-
-@pytest.fixture(autouse=True)
-def keep_connection(db: None) -> Iterator[None]:
-    """A real request closes its connection in the end, and the test's transaction with it; Django's test client does the same as this."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 @schema.parametrize()

@@ -12,6 +12,7 @@ from django.test import Client
 from analysis.models import Release
 from analysis.services import build_release
 from mapping.models import Basemap, Mark
+from mapping.services import drop_comment
 from surveys import codes, services
 from surveys.models import ClassGroup, Municipality, Role, School, Survey, User
 from tests import places
@@ -39,10 +40,16 @@ class Objects:
     response: UUID
     seat: int
     mark: UUID
+    judgement: UUID
     public_release: UUID
     draft_release: UUID
     withdrawn_release: UUID
     receipt: str
+
+    @property
+    def places(self) -> str:
+        """The collection of the survey's places under /ogc/."""
+        return f"{self.survey}-places"
 
 
 @dataclass(frozen=True)
@@ -109,6 +116,8 @@ def _survey_in(state: str, municipality: Municipality, school: School) -> Object
     mark: Mark = MarkFactory.create(
         id=uuid4(), response=survey.responses.get(pk=response), category=survey.categories.get(code="leke"), comment="Fint her"
     )
+    bathing = MarkFactory.create(id=uuid4(), response=mark.response, category=survey.categories.get(code="bade"), comment="Kaldt her")
+    judgement = drop_comment(mark=bathing)
     releases = _releases(survey, group)
     Survey.objects.filter(pk=survey.pk).update(status=state)
     return Objects(
@@ -119,6 +128,7 @@ def _survey_in(state: str, municipality: Municipality, school: School) -> Object
         response=response,
         seat=0,
         mark=mark.pk,
+        judgement=judgement.key,
         receipt=receipt,
         **releases,
     )
