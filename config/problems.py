@@ -25,7 +25,6 @@ STATUS: dict[type[DomainError], HTTPStatus] = {
     errors.TokenRefused: HTTPStatus.UNAUTHORIZED,
     errors.TooManyTries: HTTPStatus.TOO_MANY_REQUESTS,
     errors.SurveyClosed: HTTPStatus.FORBIDDEN,
-    errors.LessonPaused: HTTPStatus.FORBIDDEN,
     errors.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.NotJson: HTTPStatus.BAD_REQUEST,
     errors.InvalidBody: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -56,12 +56,6 @@ class SurveyClosed(DomainError):
     code = "survey-closed"
 
 
-class LessonPaused(DomainError):
-    """The teacher has paused the lesson."""
-
-    code = "lesson-paused"
-
-
 class InvalidBody(DomainError):
     """The body is not the JSON that this call takes."""
 

@@ -46,8 +46,20 @@ def note_with_words(ada: Pupil, diary: Diary) -> None:
     diary.note("fint", "Bak gjerdet")
 
 
-def begun(ada: Pupil, network: FaultProxy) -> Diary:
-    """Ada has joined and is at the good places; what she means from now on is written down."""
+def answer_in_words(ada: Pupil, diary: Diary, words: str) -> None:
+    """What one would like to say to those who decide, past the questions before it."""
+    ada.step("Kartet mitt")
+    area = ada.page.get_by_role("textbox", name="Hva vil du si til dem som bestemmer?")
+    ada.answer_on_until(area)
+    area.press_sequentially(words)
+    diary.answers["si_til_ordforer"] = words
+
+
+def begun(ada: Pupil, network: FaultProxy, *, says: str = "Flere trær ved skolen") -> Diary:
+    """Ada has joined, has answered a question in words of her own and is at the good places; all she means is written down."""
     ada.begin()
+    diary = Diary(ada, network)
+    answer_in_words(ada, diary, says)
+    ada.is_safe()
     ada.step("Bra steder")
-    return Diary(ada, network)
+    return diary

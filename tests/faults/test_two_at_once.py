@@ -83,7 +83,7 @@ def test_two_tablets_with_one_code_are_two_children(ada: Pupil, behind: Site, ne
     other = chromium.new_context(viewport=TABLET, has_touch=True, locale="nb-NO", timezone_id="Europe/Oslo", reduced_motion="reduce")
     bo = Pupil(other.new_page(), behind)
     pupils = {"Bak gjerdet": ada, "Ved bekken": bo}
-    diaries = [begun(pupil, network) for pupil in pupils.values()]
+    diaries = [begun(ada, network, says="Flere trær"), begun(bo, network, says="En lengre sykkelveg")]
     network.plan = nothing_gets_through
     for (words, pupil), diary in zip(pupils.items(), diaries, strict=True):
         place_with_words(pupil, words)
