@@ -29,9 +29,13 @@ class ModeTemplate(_Strict):
 
 
 class CategoryTemplate(_Strict):
-    """One category; `official` is [object type, code list, code], else the theme's type and list count."""
+    """One category; `official` is [object type, code list, code], else the theme's type and list count.
+
+    icon: a picture of static/img/categories/; the code names it where nothing else does.
+    """
 
     code: str
+    icon: str = ""
     kind: Literal["place", "route", "area"] = "place"
     official: tuple[str, str, str] | None = None
     official_code: str = ""

@@ -12,12 +12,14 @@ from surveys.models import AccessToken, ClassGroup, Municipality, School, Survey
 from surveys.services import why_no_survey_day
 from surveys.sheets import CONTACT, LETTER, MAX_TEXT, OURS, language_of, sheet_codes, text_of, title_of
 
+DEFAULT_TEMPLATE = "barnetrakk"
+
 
 class NewSurveyForm(forms.Form):
     """What a planner says to get a survey from a template; everything else has a sensible default."""
 
     title = forms.CharField(label="Navn", max_length=120)
-    template = forms.ChoiceField(label="Mal")
+    template = forms.ChoiceField(label="Mal", widget=forms.RadioSelect, initial=DEFAULT_TEMPLATE)
     schools = forms.ModelMultipleChoiceField(label="Skoler som er med", queryset=School.objects.none(), widget=forms.CheckboxSelectMultiple)
     radius_km = forms.TypedChoiceField(
         label="Område rundt skolene",
@@ -35,7 +37,9 @@ class NewSurveyForm(forms.Form):
             schools.queryset = School.objects.filter(municipality=municipality)
         templates = self.fields["template"]
         if isinstance(templates, forms.ChoiceField):
-            templates.choices = [(code, read_template(code).words["nb"]["label"]) for code in template_codes()]
+            templates.choices = [
+                (code, _what_it_asks(code)) for code in sorted(template_codes(), key=lambda code: code != DEFAULT_TEMPLATE)
+            ]
         today = timezone.localdate()
         self.fields["opens_on"].initial = today
         self.fields["closes_on"].initial = today + timedelta(weeks=6)
@@ -50,6 +54,11 @@ class NewSurveyForm(forms.Form):
         if opens_on and closes_on and closes_on < opens_on:
             self.add_error("closes_on", f"Den kan ikke lukke {closes_on:%d.%m.%Y}, før den åpner {opens_on:%d.%m.%Y}.")
         return data
+
+
+def _what_it_asks(code: str) -> str:
+    words = read_template(code).words["nb"]
+    return f"{words['label']}: {words['help']}"
 
 
 class SurveyLanguagesForm(forms.Form):

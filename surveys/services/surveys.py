@@ -188,7 +188,7 @@ def _category(survey: Survey, theme: Theme, theme_data: ThemeTemplate, data: Cat
         code_list=code_list,
         official_code=official_code,
         modes=data.modes,
-        icon=data.code,
+        icon=data.icon or data.code,
         colour=data.colour or theme_data.colour,
         words=data.words,
         max_per_response=data.max,

@@ -107,7 +107,7 @@ def test_keys_made_of_parts_are_texts() -> None:
 def test_everything_in_a_template_has_a_picture(code: str) -> None:
     survey = read_template(code)
     wanted = {f"themes-{theme.icon}" for theme in survey.themes}
-    wanted |= {category.code for theme in survey.themes for category in theme.categories}
+    wanted |= {category.icon or category.code for theme in survey.themes for category in theme.categories}
     wanted |= {mode.icon for mode in survey.modes.values()}
     assert wanted <= PICTURES
 

@@ -90,7 +90,7 @@ def test_everything_a_pupil_reads_has_words_in_every_language(template: SurveyTe
 
 def test_every_icon_named_is_a_picture_that_is_there(template: SurveyTemplate) -> None:
     wanted = [f"themes/{theme.icon}.svg" for theme in template.themes]
-    wanted += [f"categories/{category.code}.svg" for theme in template.themes for category in theme.categories]
+    wanted += [f"categories/{category.icon or category.code}.svg" for theme in template.themes for category in theme.categories]
     wanted += [f"categories/{mode.icon}.svg" for mode in template.modes.values()]
     assert [name for name in wanted if not (IMAGES / name).is_file()] == []
 
@@ -113,6 +113,18 @@ def test_every_category_has_its_place_in_the_official_vocabulary(template: Surve
             object_type, code_list, code = category.official or (theme.object_type, theme.code_list, category.official_code)
             assert OFFICIAL[object_type] == code_list, category.code
             assert code, category.code
+
+
+def test_a_code_means_the_same_in_every_template() -> None:
+    """Rounds made of different templates are laid beside each other by it."""
+    meanings: dict[str, set[tuple[str, ...]]] = {}
+    for code in template_codes():
+        for theme in read_template(code).themes:
+            for category in theme.categories:
+                official = category.official or (theme.object_type, theme.code_list, category.official_code)
+                meanings.setdefault(category.code, set()).add((theme.code, category.kind, *official))
+    assert len(meanings) > 50
+    assert {code: found for code, found in meanings.items() if len(found) > 1} == {}
 
 
 def _no_nynorsk_for_a_category(raw: dict[str, Any]) -> None:
