@@ -169,4 +169,6 @@ def _participation(survey: Survey) -> Iterable[Participation]:
     for (school, band), found in groupby(survey.class_groups.all(), key=key):
         groups = list(found)
         joined = sum(getattr(group, "joined", 0) for group in groups)  # annotated by with_words
-        yield Participation(school, band, pupils=sum(group.pupils for group in groups), joined=joined)
+        # one class that does not say how many it has leaves the share unknown: it would be too large
+        pupils = sum(group.pupils for group in groups) if all(group.pupils for group in groups) else 0
+        yield Participation(school, band, pupils=pupils, joined=joined)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analysis import publishing, views
+from analysis import publishing, views, watching
 
 app_name = "analysis"
 
@@ -12,6 +12,8 @@ _LAYERS = [(name, "" if name == "heat" else ".geojson") for name in views.LAYERS
 urlpatterns = [
     path("surveys/", views.surveys, name="surveys"),
     path("surveys/<uuid:survey_id>/", views.workbench, name="workbench"),
+    path("surveys/<uuid:survey_id>/deltakelse/", watching.turnout, name="turnout"),
+    path("surveys/<uuid:survey_id>/deltakelse.csv", watching.turnout_csv, name="turnout-csv"),
     path("surveys/<uuid:survey_id>/publisering/", publishing.overview, name="publishing"),
     path("surveys/<uuid:survey_id>/publisering/utkast/", publishing.make_draft, name="make-draft"),
     path("surveys/<uuid:survey_id>/publisering/<uuid:release_id>/publiser/", publishing.publish, name="publish"),

@@ -45,8 +45,13 @@ def test_a_long_chart_shows_the_longest_and_the_rest_on_the_same_scale(answered:
 def test_participation_is_the_whole_surveys_school_by_school_and_band_by_band(answered: Survey) -> None:
     school = answered.schools.get()
     ClassGroupFactory.create(survey=answered, school=school, grade=5, letter="B", pupils=15)
-    ClassGroupFactory.create(survey=answered, school=school, grade=6, letter="A", pupils=0)
     rows = [
         (row.school, row.band, row.joined, row.pupils, row.share) for row in summarise(answered, MarkFilter(mode=("ga",))).participation
     ]
     assert rows == [(school.name, "5.–7. trinn", 20, 40, "50 %"), (school.name, "8.–10. trinn", 10, 25, "40 %")]
+
+
+def test_a_class_that_does_not_say_how_many_it_has_leaves_the_share_unknown(answered: Survey) -> None:
+    """Its pupils would be among those who came in, and not among those there are."""
+    ClassGroupFactory.create(survey=answered, school=answered.schools.get(), grade=6, letter="A", pupils=0)
+    assert [(row.joined, row.share) for row in summarise(answered, MarkFilter()).participation] == [(20, "–"), (10, "40 %")]

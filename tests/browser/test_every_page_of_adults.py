@@ -21,7 +21,7 @@ REACHED: dict[str, set[str]] = {
     "planner": {
         "home", "analysis:surveys", "analysis:workbench", "surveys:setup", "surveys:new-survey", "surveys:edit-sheets",
         "surveys:access-tokens",
-        "mapping:words", "mapping:judgements", "analysis:publishing", "analysis:withdraw", "surveys:draw-for",
+        "mapping:words", "mapping:judgements", "analysis:turnout", "analysis:publishing", "analysis:withdraw", "surveys:draw-for",
         "admin:surveys_question_change",
     },
     "politician": {"home", "followup:releases", "followup:release"},
@@ -40,7 +40,7 @@ NO_PAGES = {
     "mapping:admin-ground", "mapping:recording", "mapping:judge", "mapping:undo", "followup:cells", "followup:ground",
     "followup:class-ground", "followup:paper-ground", "analysis:make-draft", "analysis:summary", "analysis:marks",
     "analysis:hexagons", "analysis:heat", "analysis:spots", "analysis:streets", "analysis:difference",
-    "analysis:export", "logout", "favicon", "health", "mapping:draw",
+    "analysis:export", "analysis:turnout-csv", "logout", "favicon", "health", "mapping:draw",
 }  # fmt: skip
 
 

@@ -172,6 +172,8 @@ GRID = [
     # the tile of zoom 10 that the study area lies in
     _row("GET ogc:tile", "places", "10", "295", "527", others=READS_OR_KEY, pia="200 200 200 404"),
     # publishing: not before the survey has been open
+    _row("GET analysis:turnout", "survey", others=READS, pia="200 200 200 404"),
+    _row("GET analysis:turnout-csv", "survey", others=READS_OR_KEY, pia="200 200 200 404"),
     _row("GET analysis:publishing", "survey", others=READS, pia="403 200 200 404"),
     _row("POST analysis:make-draft", "survey", others=READS, pia="403 302 302 404"),
     _row("GET analysis:publish", "survey", "draft_release", others=READS, pia="403 200 200 404"),
