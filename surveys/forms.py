@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.html import format_html
 
 from surveys.catalog import read_template, template_codes
 from surveys.languages import allowed_languages, complete_languages, drafts, known_languages
@@ -58,7 +59,7 @@ class NewSurveyForm(forms.Form):
 
 def _what_it_asks(code: str) -> str:
     words = read_template(code).words["nb"]
-    return f"{words['label']}: {words['help']}"
+    return format_html("<span><strong>{}</strong> {}</span>", words["label"], words["help"])
 
 
 class SurveyLanguagesForm(forms.Form):
