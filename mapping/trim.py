@@ -1,4 +1,4 @@
-"""The trim of the tablet, in Python: the same rule as static/js/trim.js, for material that was drawn elsewhere (the demo, tests).
+"""The trim of the tablet, in Python: the same rule as static/js/trim.js, for what was drawn elsewhere (older rounds, the demo, tests).
 
 An end inside a school's grounds or a listed public place is kept; round every other end everything within `cut_m` metres is cut,
 measured in a straight line, which also covers a way that comes past the end once more. A tablet does the same in circles that it puts
@@ -24,15 +24,16 @@ ROUNDING_M = 0.5
 EARTH_RADIUS_M = 6_371_008.8
 
 
-def trim_route(line: Sequence[Position], cut_m: float, public_at: PublicAt) -> list[Position] | None:
+def trim_route(line: Sequence[Position], cut_m: float, public_at: PublicAt, also: Sequence[Position] = ()) -> list[Position] | None:
     """What of a route may be sent: positions with six decimals, or None where too little is left to be safe.
 
-    line: at least two positions. cut_m: metres, random between the survey's bounds and never below LEAST_CUT_M.
+    line: at least two positions. cut_m: metres, random between the survey's bounds and never below LEAST_CUT_M. also: ends of the same
+    child's other ways, to stay away from as from this one's.
     """
     if len(line) < 2:
         return None
     kept_start, kept_end = public_at(line[0]), public_at(line[-1])
-    homes = _homes(line, kept_start, kept_end, public_at)
+    homes = [*_homes(line, kept_start, kept_end, public_at), *also]
     if not homes:
         return _tidy(line)
     spans = _spans_outside(line, homes, max(cut_m, LEAST_CUT_M) + ROUNDING_M)
@@ -44,6 +45,11 @@ def trim_route(line: Sequence[Position], cut_m: float, public_at: PublicAt) -> l
     if length_m(sent) < LEAST_SENT_M or any(distance_m(place, home) < cut_m for place in sent for home in homes):
         return None
     return sent
+
+
+def home_ends(line: Sequence[Position], public_at: PublicAt) -> list[Position]:
+    """The places that a way must not lead to: its ends on no public ground, or where it turned on its way back to one."""
+    return _homes(line, public_at(line[0]), public_at(line[-1]), public_at) if len(line) >= 2 else []
 
 
 def distance_m(one: Position, other: Position) -> float:

@@ -3,6 +3,7 @@
 from mapping.services.basemaps import add_kartverket_basemaps, build_basemap, register_basemap
 from mapping.services.comments import drop_comment, release_comment, state_of, undo_judgement
 from mapping.services.marks import Receipt, delete_mark, put_mark
+from mapping.services.older_rounds import import_marks
 from mapping.services.retention import delete_expired
 from mapping.services.tombstones import list_tombstones, replay_tombstones
 
@@ -13,6 +14,7 @@ __all__ = [
     "delete_expired",
     "delete_mark",
     "drop_comment",
+    "import_marks",
     "list_tombstones",
     "put_mark",
     "register_basemap",
