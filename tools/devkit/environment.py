@@ -166,9 +166,11 @@ def pinned(package: str) -> str:
 def relock() -> None:
     """Make both locks anew from pyproject.toml."""
     ready(developer=True)
+    # a machine's own folder of wheels has those of its own kind only: their hashes would shut out everybody else
+    env = {name: value for name, value in uv_environment().items() if name not in {"UV_EXTRA_INDEX_URL", "UV_FIND_LINKS"}}
     base = [*UV, "pip", "compile", "--upgrade", "--universal", "--python-version", "3.11", "--generate-hashes", "--quiet"]
     for lock, groups in ((RUN_LOCK, []), (DEV_LOCK, ["--group", "dev"])):
         before = hashlib.sha256(lock.read_bytes()).hexdigest()
         command = [*base, "--custom-compile-command", "./dev lock", "pyproject.toml", *groups, "-o", str(lock)]
-        run_logged(command, what=f"resolving {lock.name}", log="lock", env=uv_environment(), cwd=ROOT)
+        run_logged(command, what=f"resolving {lock.name}", log="lock", env=env, cwd=ROOT)
         step(f"{lock.name} is {'unchanged' if before == content_hash(lock) else 'new'}")
