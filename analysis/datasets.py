@@ -82,6 +82,25 @@ def drawn(marks: MarkQuerySet) -> Drawn:
     return Drawn(x=x, y=y, child=number[: len(x)], shapes=grid.project_shapes(shapes), shape_child=number[len(x) :])
 
 
+@dataclass(frozen=True)
+class Categorised:
+    """Marks in EPSG:25833 with whose each is (a number per child from 0) and its category's row number. All parallel."""
+
+    shapes: Geometries
+    child: Ids
+    category: Ids
+
+
+def categorised(marks: MarkQuerySet) -> Categorised:
+    """The marks that have a geometry, row by row: for questions that need to know what each of them means."""
+    rows = list(marks.exclude(geom=None).order_by().values_list(_RAW_GEOM, "response_id", "category_id"))
+    return Categorised(
+        shapes=grid.project_shapes(shapely.from_wkb(np.array([raw for raw, _, _ in rows], dtype=object))),
+        child=_numbers(_halves(b"".join(child.bytes for _, child, _ in rows))),
+        category=np.array([category for _, _, category in rows], dtype=np.int64),
+    )
+
+
 def marks_frame(survey: Survey, chosen: MarkFilter) -> geopandas.GeoDataFrame:
     """The marks that pass as a frame in EPSG:25833: theme, category, kind, mode, grade_band, month, child, geometry.
 

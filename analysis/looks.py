@@ -9,9 +9,11 @@ from analysis import grid
 from analysis.density import MAX_BANDWIDTH_M, MIN_BANDWIDTH_M
 from surveys.errors import InvalidFilter
 
-SHOWN = ("marks", "hexagons", "heat", "spots", "streets", "difference")
+SHOWN = ("marks", "hexagons", "heat", "spots", "streets", "difference", "within")
 HEXAGON_SIZES_M = (25, 50, 100, 250, 500)
 BANDWIDTHS_M = (30, 60, 120)
+RADII_M = (10, 25, 50, 100)
+MIN_RADIUS_M, MAX_RADIUS_M = 5, 500
 
 
 @dataclass(frozen=True)
@@ -19,16 +21,19 @@ class Look:
     """What of it is not used by what is shown is checked all the same: a wrong value is never just left out.
 
     size_m: between two opposite sides of a hexagon; bandwidth_m: of the heat map; first, second: the two groups that are compared, as
-    analysis/compared.py names them, "" where none is chosen.
+    analysis/compared.py names them, "" where none is chosen; layer: the id of one of the municipality's layers, "" for the first; radius_m:
+    how near is at a point or a line of it.
     """
 
-    NAMES: ClassVar = ("show", "size", "bandwidth", "first", "second")
+    NAMES: ClassVar = ("show", "size", "bandwidth", "first", "second", "layer", "radius")
 
     show: str = SHOWN[0]
     size_m: int = 100
     bandwidth_m: int = 60
     first: str = ""
     second: str = ""
+    layer: str = ""
+    radius_m: int = 25
 
     @classmethod
     def parse(cls, query: QueryDict) -> Self:
@@ -41,9 +46,13 @@ class Look:
             _number(query, "bandwidth", cls.bandwidth_m),
             query.get("first", ""),
             query.get("second", ""),
+            query.get("layer", ""),
+            _number(query, "radius", cls.radius_m),
         )
         check_hexagon_size(look.size_m)
         check_bandwidth(look.bandwidth_m)
+        if not MIN_RADIUS_M <= look.radius_m <= MAX_RADIUS_M:
+            raise InvalidFilter(f"radius={look.radius_m}: avstanden kan være fra {MIN_RADIUS_M} til {MAX_RADIUS_M} m.")
         return look
 
     @property
@@ -55,6 +64,11 @@ class Look:
     def bandwidths_m(self) -> list[int]:
         """The bandwidths to choose among, this one included."""
         return sorted({*BANDWIDTHS_M, self.bandwidth_m})
+
+    @property
+    def radii_m(self) -> list[int]:
+        """The distances to choose among, this one included."""
+        return sorted({*RADII_M, self.radius_m})
 
 
 def check_hexagon_size(size_m: int) -> None:

@@ -15,6 +15,7 @@ from analysis.compared import difference_geojson
 from analysis.entries import ASKED_ALONG, asking_for_adults, has_adults
 from analysis.exports import COLUMNS, FORMATS, export
 from analysis.filters import MANY, MarkFilter
+from analysis.layer_counts import HAS_LAYERS, asking_for_layers, within_geojson
 from analysis.layers import heat_json, hexagons_geojson, marks_geojson, spots_geojson
 from analysis.looks import Look
 from analysis.readers import reader_of
@@ -35,6 +36,7 @@ LAYERS: dict[str, Callable[[Survey, MarkFilter, Look], bytes]] = {
     "spots": lambda survey, chosen, look: spots_geojson(survey, chosen, size_m=look.size_m),
     "streets": lambda survey, chosen, _: streets_geojson(survey, chosen),
     "difference": lambda survey, chosen, look: difference_geojson(survey, chosen, look.first, look.second, size_m=look.size_m),
+    "within": lambda survey, chosen, look: within_geojson(survey, chosen, look.layer, reach_m=look.radius_m),
 }
 """What the map can show, by the names of analysis/looks.py."""
 
@@ -60,7 +62,7 @@ def workbench(request: HttpRequest, survey_id: UUID) -> HttpResponse:
         "pills": _pills(survey, chosen),
         "page": _page(survey),
         "look": Look.parse(request.GET),
-        "looks": [(name, label) for name, label in _LABELS.items() if name != "streets" or getattr(survey, HAS_STREETS)],
+        "looks": [(name, label) for name, label in _LABELS.items() if name not in _NEEDS or getattr(survey, _NEEDS[name])],
     }
     return render(request, "analysis/workbench.html", _numbers(survey, chosen) | page)
 
@@ -99,7 +101,7 @@ def readable_survey(request: HttpRequest, survey_id: UUID) -> Survey:
     user, municipality = reader_of(request)
     of_token = {} if municipality is None else {"municipality": municipality}
     readable = Survey.objects.analysable_by(user).select_related("municipality")
-    readable = readable.annotate(**{ASKED_ALONG: asking_for_adults(), HAS_STREETS: asking_for_streets()})
+    readable = readable.annotate(**{ASKED_ALONG: asking_for_adults(), HAS_STREETS: asking_for_streets(), HAS_LAYERS: asking_for_layers()})
     survey: Survey | None = readable.filter(pk=survey_id, **of_token).first()
     if survey is None:
         get_object_or_404(Survey.objects.visible_to(user).filter(**of_token), pk=survey_id)
@@ -186,7 +188,10 @@ _LABELS = {
     "spots": "Opphopning",
     "streets": "Gater",
     "difference": "Sammenlign",
+    "within": "I kartlag",
 }
+_NEEDS = {"streets": HAS_STREETS, "within": HAS_LAYERS}
+"""Looks that some municipalities have nothing for."""
 _HEADINGS = {
     "theme": "Tema",
     "category": "Kategori",

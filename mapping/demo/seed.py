@@ -21,6 +21,7 @@ from shapely.geometry import Point, box
 from shapely.geometry.base import BaseGeometry
 
 from mapping.demo.dice import Dice
+from mapping.demo.known_ground import layer_files
 from mapping.demo.layers import basemap_layers
 from mapping.demo.live import NUMBER, OPEN_AT_ONCE, OPEN_CLASS
 from mapping.demo.pupils import Classroom, DemoMark, Pupil, make_pupils, public_places
@@ -31,7 +32,7 @@ from mapping.models import Mark
 from mapping.services import build_basemap, drop_comment, put_mark, release_comment
 from surveys import codes, services
 from surveys.crs import STORAGE_SRID
-from surveys.models import ClassGroup, Layer, Municipality, School, Survey
+from surveys.models import ClassGroup, Municipality, School, Survey
 
 TITLE = {"nb": "Barnetråkk i Solvik", "nn": "Barnetråkk i Solvik", "en": "Children's tracks in Solvik"}
 ATTRIBUTION = "Solvik, en by som ikke finnes"
@@ -45,7 +46,7 @@ def seed_town(today: date) -> Survey:
     municipality = _municipality(town)
     build_basemap(municipality=municipality, sources=basemap_layers(town), name="Solvik", attribution=ATTRIBUTION)
     schools = _schools(town, municipality)
-    _streets(town, municipality)
+    _layers(town, municipality)
     monday = today - timedelta(days=today.weekday() + 7 * WEEKS)
     survey = services.create_survey_from_template(
         template="barnetrakk",
@@ -103,14 +104,15 @@ def _schools(town: Town, municipality: Municipality) -> dict[str, School]:
     return {school.code: School.objects.get(municipality=municipality, name=school.name) for school in town.schools}
 
 
-def _streets(town: Town, municipality: Municipality) -> None:
-    """All that one can walk or drive on, as a layer to count children along."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "streets.geojson"
-        _write(path, [({"name": edge.name, "type": edge.kind}, town.to_lonlat(edge.line)) for edge in town.network.edges])
-        services.import_layer(
-            path=path, municipality=municipality, name="Gater i Solvik", kind=Layer.Kind.STREETS, source=ATTRIBUTION, name_field="name"
-        )
+def _layers(town: Town, municipality: Municipality) -> None:
+    """What is known of the ground, to count children along and in."""
+    for layer in layer_files(town):
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "layer.geojson"
+            _write(path, layer.things)
+            services.import_layer(
+                path=path, municipality=municipality, name=layer.name, kind=layer.kind, source=ATTRIBUTION, name_field="name"
+            )
 
 
 @transaction.atomic

@@ -1,10 +1,11 @@
 // The map of the workbench: marks, hexagons or heat, a legend that says what is seen, and what a mark says when it is chosen.
 
+import { drawThings } from "./desk_layer.js";
 import { MORE, radiusAt, STEPS, scaleOf } from "./desk_scale.js";
 import { el } from "./dom.js";
 import { L } from "./leaflet.js";
 
-/** @typedef {"marks" | "hexagons" | "heat" | "spots" | "streets" | "difference"} Show */
+/** @typedef {"marks" | "hexagons" | "heat" | "spots" | "streets" | "difference" | "within"} Show */
 
 /**
  * @typedef {object} PageData
@@ -37,6 +38,10 @@ export class DeskMap {
     this.drawn = new Map();
     /** @type {any} what the planner looks at in a list */
     this.mark = null;
+    /** @type {ReturnType<typeof drawThings> | null} the things of a layer, where they are what is shown */
+    this.things = null;
+    /** @type {(number: number) => void} told when one of them is chosen on the map */
+    this.onThing = () => {};
     /** Whether a mark's card is open. */
     this.isRead = false;
     this.map.on("popupopen", () => {
@@ -80,6 +85,7 @@ export class DeskMap {
   show(what, answer) {
     this.layer.clearLayers();
     this.drawn.clear();
+    this.things = null;
     const shows = {
       marks: () => this.#marks(answer),
       hexagons: () => this.#hexagons(answer),
@@ -87,6 +93,7 @@ export class DeskMap {
       spots: () => this.#spots(answer),
       streets: () => this.#streets(answer),
       difference: () => this.#difference(answer),
+      within: () => this.#within(answer),
     };
     shows[what]();
   }
@@ -97,6 +104,14 @@ export class DeskMap {
     const at = line.map(([lon = 0, lat = 0]) => L.latLng(lat, lon));
     this.mark = L.polyline(at, { color: "#14233a", weight: 14, opacity: 0.35, lineCap: "butt", interactive: false }).addTo(this.layer);
     this.map.fitBounds(L.latLngBounds(at), { maxZoom: 17, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+  }
+
+  /** @param {number} number  the thing of a layer to mark  @param {boolean} go  whether to bring it in sight */
+  choose(number, go) {
+    const thing = /** @type {any} */ (this.things?.choose(number));
+    if (!thing || !go) return;
+    const bounds = thing.getBounds ? thing.getBounds() : L.latLngBounds([thing.getLatLng()]);
+    this.map.fitBounds(bounds, { maxZoom: 16, padding: [40, 40], animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
   }
 
   /** @param {import("geojson").Feature} feature  one that is on the map */
@@ -180,6 +195,25 @@ export class DeskMap {
     });
     this.layer.addLayer(layer);
     this.#keys(`Barn langs ${answer.features.length} strekninger`, scale.keys, answer.source && `Gater: ${answer.source}`);
+  }
+
+  /** @param {import("./desk_layer.js").LayerAnswer} answer */
+  #within(answer) {
+    if (answer.layer === null) {
+      this.say("Kommunen har ingen kartlag.");
+      return;
+    }
+    this.things = drawThings(answer, (number) => this.onThing(number));
+    this.layer.addLayer(this.things.layer);
+    const name = answer.layers.find(({ value }) => value === answer.layer)?.label ?? "";
+    const left = answer.numberMatched - answer.features.length;
+    this.#keys(
+      `Barn i ${name}`,
+      this.things.keys,
+      answer.radius_m === null ? "" : `Ved punkter og linjer: merket inntil ${answer.radius_m} m unna.`,
+      left > 0 ? `${left} til er ikke tegnet.` : "",
+      `${name}: ${answer.source}`,
+    );
   }
 
   /** @param {import("geojson").FeatureCollection & {tested: number, is_enough: boolean}} answer */

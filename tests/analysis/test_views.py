@@ -11,7 +11,7 @@ from surveys.models import Survey, User
 from surveys.services import make_access_token, revoke_access_token
 
 pytestmark = pytest.mark.django_db
-ANSWERS = ("summary", "marks", "hexagons", "heat", "streets")
+ANSWERS = ("summary", "marks", "hexagons", "heat", "streets", "within")
 
 
 def test_the_workbench_shows_numbers_without_any_script(client: Client, pia: User, answered: Survey) -> None:

@@ -39,7 +39,7 @@ NO_PAGES = {
     "surveys:change-state", "surveys:revoke-token", "mapping:worker", "mapping:manifest", "mapping:basemap", "mapping:survey-map",
     "mapping:admin-ground", "mapping:recording", "mapping:judge", "mapping:undo", "followup:cells", "followup:ground",
     "followup:class-ground", "followup:paper-ground", "analysis:make-draft", "analysis:summary", "analysis:marks",
-    "analysis:hexagons", "analysis:heat", "analysis:spots", "analysis:streets", "analysis:difference",
+    "analysis:hexagons", "analysis:heat", "analysis:spots", "analysis:streets", "analysis:difference", "analysis:within",
     "analysis:export", "analysis:turnout-csv", "logout", "favicon", "health", "mapping:draw",
 }  # fmt: skip
 

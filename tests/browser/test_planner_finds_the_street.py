@@ -59,3 +59,44 @@ def test_two_groups_are_compared_and_the_address_says_which(page: Page, site: Si
     first.select_option(schools)
     expect(hint).to_contain_text("Velg to grupper")
     expect(second).to_have_value("")
+
+
+def test_the_things_of_a_layer_are_chosen_in_the_list_and_on_the_map(page: Page, site: Site) -> None:
+    _workbench(page, site)
+    page.get_by_role("radio", name="I kartlag").check(force=True)
+    panel = page.locator("#within-panel")
+    expect(panel.locator("#within-hint")).to_have_text(re.compile(r"\d+ av \d+ i kartlaget er merket av barn"))
+    expect(page.locator("#legend")).to_contain_text("Lekeplasser og parker")
+    expect(page.locator("#radius")).to_be_hidden()
+    page.locator("#layer").select_option("Bydeler")
+    expect(page.locator("#legend")).to_contain_text("Barn i Bydeler")
+    expect(page).to_have_url(re.compile("show=within&layer=[0-9a-f-]+"))
+    sentrum = panel.get_by_role("button", name=re.compile(r"Sentrum\s*\d+ barn"))
+    sentrum.click()
+    expect(sentrum).to_have_attribute("aria-pressed", "true")
+    # the map has gone there: what lies in its middle is what was chosen, and another is chosen by pressing elsewhere
+    neset = panel.get_by_role("button", name=re.compile("Neset"))
+    neset.click()
+    expect(neset).to_have_attribute("aria-pressed", "true")
+    expect(sentrum).to_have_attribute("aria-pressed", "false")
+    sentrum.click()
+    expect(neset).to_have_attribute("aria-pressed", "false")
+    panel.get_by_role("button", name=re.compile("Dalen")).click()
+    page.locator("#map").click()
+    expect(panel.get_by_role("button", name=re.compile("Dalen"))).to_have_attribute("aria-pressed", "true")
+    assert wrong_at(page, DESK, TABLET, PHONE) == []
+    page.reload()
+    expect(page.locator("#legend")).to_contain_text("Barn i Bydeler")
+
+
+def test_places_nobody_marked_are_listed_with_what_that_does_not_mean(page: Page, site: Site) -> None:
+    log_in(page, site, "planner")
+    page.goto(f"{site.base}/surveys/{site.demo['survey']}/?show=within&category=bade&grade_band=1-4")
+    expect(page.locator("#legend")).to_contain_text("ingen barn")
+    unmarked = page.locator("#unmarked")
+    expect(unmarked).to_contain_text("Det betyr ikke at ingen bruker dem.")
+    expect(unmarked).to_contain_text(re.compile(r"\d+ av \d+ elever \(1\.–4\. trinn\) har svart"))
+    first = unmarked.locator(".words__item").first
+    first.click()
+    expect(first).to_have_attribute("aria-pressed", "true")
+    assert wrong_at(page, DESK, TABLET, PHONE) == []

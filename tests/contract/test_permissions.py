@@ -158,7 +158,7 @@ GRID = [
     _row("GET analysis:marks", "survey", others=READS_OR_KEY, pia="200 200 200 404"),
     *(
         _row(f"GET analysis:{name}", "survey", others=READS_OR_KEY, pia="200 200 200 404")
-        for name in ("hexagons", "spots", "streets", "difference")
+        for name in ("hexagons", "spots", "streets", "difference", "within")
     ),
     *(_row("GET analysis:export", "survey", kind, others=READS_OR_KEY, pia="200 200 200 404") for kind in FORMATS),
     _row("GET analysis:heat", "survey", others=READS_OR_KEY, pia="200 200 200 404"),

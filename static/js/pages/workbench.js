@@ -6,6 +6,7 @@ import { showDangers } from "../danger_list.js";
 import { DeskMap } from "../desk_map.js";
 import { el } from "../dom.js";
 import { fillGroups, foundWords, isPair } from "../group_choice.js";
+import { markThing, showThings } from "../thing_list.js";
 import { showWords } from "../word_list.js";
 
 /** @typedef {import("../desk_map.js").PageData} PageData */
@@ -25,6 +26,14 @@ const extent = need("extent", HTMLInputElement);
 const box = /** @type {HTMLInputElement} */ (form.elements.namedItem("bbox"));
 const words = { panel: need("words-panel", HTMLElement), hint: need("words-hint", HTMLElement), list: need("words", HTMLElement) };
 const dangers = { panel: need("dangers-panel", HTMLElement), hint: need("dangers-hint", HTMLElement), list: need("dangers", HTMLElement) };
+const things = {
+  panel: need("within-panel", HTMLElement),
+  hint: need("within-hint", HTMLElement),
+  list: need("within", HTMLElement),
+  unmarked: need("unmarked", HTMLElement),
+  unmarkedHint: need("unmarked-hint", HTMLElement),
+  unmarkedList: need("unmarked-list", HTMLElement),
+};
 const desk = new DeskMap(need("map", HTMLElement), need("legend", HTMLElement), data);
 
 /** What is under way; a newer choice ends it. */
@@ -61,6 +70,8 @@ const USES = [
   ["bandwidth", ["heat"]],
   ["first", ["difference"]],
   ["second", ["difference"]],
+  ["layer", ["within"]],
+  ["radius", ["within"]],
 ];
 
 /** @param {URLSearchParams} query  @returns {URLSearchParams} the filters, and how the map shows what they leave */
@@ -80,6 +91,24 @@ function offerGroups(answer) {
   need("difference-hint", HTMLElement).textContent = foundWords(answer);
 }
 
+/** @param {import("../desk_layer.js").LayerAnswer | null} answer */
+function offerThings(answer) {
+  const choose = (/** @type {number} */ number, /** @type {boolean} */ go) => {
+    desk.choose(number, go);
+    if (answer) markThing(things, answer, number, fromList);
+  };
+  const fromList = (/** @type {number} */ number) => choose(number, true);
+  desk.onThing = (number) => choose(number, false);
+  showThings(things, answer, fromList);
+  if (!answer) return;
+  const select = need("layer", HTMLSelectElement);
+  select.replaceChildren(...answer.layers.map(({ value, label }) => el("option", { value, selected: value === answer.layer }, label)));
+  delete select.dataset.chosen;
+  need("radius", HTMLSelectElement)
+    .closest("label")
+    ?.toggleAttribute("hidden", answer.radius_m === null);
+}
+
 /** @param {URLSearchParams} view  @param {AbortSignal} signal */
 async function showMap(view, signal) {
   const show = shown();
@@ -90,6 +119,7 @@ async function showMap(view, signal) {
   const answer = await response.json();
   desk.show(show, answer);
   if (show === "difference") offerGroups(answer);
+  offerThings(show === "within" ? answer : null);
   showDangers(dangers, show === "streets" ? answer.ranking : null, (line) => desk.look(line));
   const label = (/** @type {import("geojson").Feature} */ mark) => data.categories[mark.properties?.category]?.label ?? "";
   showWords(words, show === "marks" ? answer.features : [], label, (mark) => desk.open(mark));

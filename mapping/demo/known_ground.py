@@ -1,0 +1,41 @@
+"""What Solvik's operator has imported of the town's ground: streets, play areas, districts; as files would hold them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shapely.geometry import Point, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from mapping.demo.town import Town
+from surveys.models import Layer
+
+PLAY_KINDS = ("playground", "park", "pitch", "sledding", "swimming_area")
+"""Facilities that a municipality's list of play areas and parks would have."""
+
+SMALL_GREENS = (
+    ("Vågen balløkke", (2290.0, -215.0)),
+    ("Havsulevegen grøntareal", (2262.0, 430.0)),
+    ("Rypestien nærlekeplass", (436.0, 1402.0)),
+)
+"""What only the municipality's own list has, at the ends of town, where hardly anybody sets a mark: name, and metres from the origin."""
+GREEN_RADIUS_M = 13.0
+
+
+@dataclass(frozen=True)
+class LayerFile:
+    """One layer: its name and kind, and its things with their fields, in degrees."""
+
+    name: str
+    kind: Layer.Kind
+    things: list[tuple[dict[str, str], BaseGeometry]]
+
+
+def layer_files(town: Town) -> Iterator[LayerFile]:
+    """All of them; each thing has the fields name and type."""
+    streets = [({"name": edge.name, "type": edge.kind}, town.to_lonlat(edge.line)) for edge in town.network.edges]
+    yield LayerFile("Gater i Solvik", Layer.Kind.STREETS, streets)
+    play = [({"name": place.name, "type": place.kind}, town.to_lonlat(place.area)) for place in town.facilities if place.kind in PLAY_KINDS]
+    greens = [({"name": name, "type": "park"}, town.to_lonlat(Point(at).buffer(GREEN_RADIUS_M, 4))) for name, at in SMALL_GREENS]
+    yield LayerFile("Lekeplasser og parker", Layer.Kind.PLAY_AREAS, [*play, *greens])
+    parts = [({"name": part.name, "type": "district"}, town.to_lonlat(Polygon(part.outline))) for part in town.plan.districts]
+    yield LayerFile("Bydeler", Layer.Kind.DISTRICTS, parts)
