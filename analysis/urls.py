@@ -18,6 +18,7 @@ urlpatterns = [
     path("surveys/<uuid:survey_id>/publisering/utkast/", publishing.make_draft, name="make-draft"),
     path("surveys/<uuid:survey_id>/publisering/<uuid:release_id>/publiser/", publishing.publish, name="publish"),
     path("surveys/<uuid:survey_id>/publisering/<uuid:release_id>/trekk-tilbake/", publishing.withdraw, name="withdraw"),
+    path("surveys/<uuid:survey_id>/omrader", views.areas, name="areas"),
     path("surveys/<uuid:survey_id>/summary", views.summary, name="summary"),
     *(path(f"surveys/<uuid:survey_id>/{name}{suffix}", views.layer, {"name": name}, name=name) for name, suffix in _LAYERS),
     path("surveys/<uuid:survey_id>/export.<str:extension>", views.download, name="export"),

@@ -4,17 +4,19 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from analysis.compared import difference_geojson
 from analysis.entries import ASKED_ALONG, asking_for_adults, has_adults
 from analysis.exports import COLUMNS, FORMATS, export
 from analysis.filters import MANY, MarkFilter
+from analysis.kept_areas import keep_areas
 from analysis.layer_counts import HAS_LAYERS, asking_for_layers, within_geojson
 from analysis.layers import heat_json, hexagons_geojson, marks_geojson, spots_geojson
 from analysis.looks import Look
@@ -94,6 +96,22 @@ def download(request: HttpRequest, survey_id: UUID, extension: str) -> Streaming
     response = StreamingHttpResponse(pieces, content_type=found.media_type)
     response["Content-Disposition"] = f'attachment; filename="trakk-{survey.municipality.number}-{survey.opens_on.year}.{extension}"'
     return response
+
+
+@login_required
+@require_POST
+def areas(request: HttpRequest, survey_id: UUID) -> HttpResponse:
+    """Give a number to each area in which the places of the filter gather, and show them all with their children."""
+    survey = readable_survey(request, survey_id)
+    chosen = _filter(request, survey)
+    kept = keep_areas(survey=survey, chosen=chosen)
+    view = QueryDict(chosen.query_string(), mutable=True)
+    if kept.layer is None:
+        messages.info(request, "Ingen områder: Det er ingen steder der minst fem barn har merket noe tett ved hverandre.")
+    else:
+        messages.success(request, f"Områder funnet: {kept.found}. Nye, som har fått nummer: {kept.new}. Nummer og omriss blir stående.")
+        view.update({"show": "within", "layer": str(kept.layer.pk)})
+    return redirect(f"{reverse('analysis:workbench', args=[survey.pk])}?{view.urlencode()}")
 
 
 def readable_survey(request: HttpRequest, survey_id: UUID) -> Survey:

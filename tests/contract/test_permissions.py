@@ -154,6 +154,7 @@ GRID = [
     _row("GET mapping:judgements", "survey", others=READS, pia="200 200 200 404"),
     _row("GET analysis:surveys", anonymous="login", signed_in="200"),
     _row("GET analysis:workbench", "survey", others=READS, pia="200 200 200 404"),
+    _row("POST analysis:areas", "survey", others=READS, pia="302 302 302 404"),
     _row("GET analysis:summary", "survey", others=READS_OR_KEY, pia="200 200 200 404"),
     _row("GET analysis:marks", "survey", others=READS_OR_KEY, pia="200 200 200 404"),
     *(
