@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.http import QueryDict
 
+from analysis.areas import Area, read_area
 from analysis.entries import silent_classes
 from mapping.models import Mark
 from mapping.querysets import MarkQuerySet
@@ -19,7 +20,7 @@ from surveys.querysets import ResponseQuerySet
 
 Bbox = tuple[float, float, float, float]
 MANY = ("theme", "category", "kind", "mode", "grade_band", "school", "entry")
-ONE = ("from", "to", "datetime", "bbox")
+ONE = ("from", "to", "datetime", "bbox", "area")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 """Days that can be chosen: a week more or less can be reckoned from each, here and in PostgreSQL."""
 
@@ -33,7 +34,7 @@ class MarkFilter:
 
     school holds the schools' row numbers as text. entry finds the marks of which it is told who drew them (analysis/entries.py).
     since and until are days; a mark's week counts when it has a day in between.
-    bbox is [west, south, east, north] in degrees, EPSG:4326.
+    bbox is [west, south, east, north] in degrees, EPSG:4326; area is a boundary, as analysis/areas.py writes it.
     """
 
     theme: tuple[str, ...] = ()
@@ -46,6 +47,7 @@ class MarkFilter:
     since: date | None = None
     until: date | None = None
     bbox: Bbox | None = field(default=None)
+    area: Area | None = None
 
     @classmethod
     def parse(cls, query: QueryDict, survey: Survey, *, ignore: Iterable[str] = ()) -> Self:
@@ -59,7 +61,9 @@ class MarkFilter:
         allowed = _allowed(survey, {name for name in MANY if name in query})
         chosen = {name: _chosen(name, query.getlist(name), allowed[name]) for name in allowed}
         since, until = _period(query)
-        return cls(**chosen, since=since, until=until, bbox=_bbox(bbox) if (bbox := query.get("bbox")) else None)
+        box = _bbox(bbox) if (bbox := query.get("bbox")) else None
+        area = read_area(text, survey.municipality) if (text := query.get("area")) else None
+        return cls(**chosen, since=since, until=until, bbox=box, area=area)
 
     def apply(self, marks: MarkQuerySet) -> MarkQuerySet:
         """The marks that pass."""
@@ -75,6 +79,8 @@ class MarkFilter:
         if self.until:
             where &= Q(week__lte=self.until)
         found = marks.filter(where)
+        if self.area:
+            found = found.inside(self.area.geom)
         return found.in_bbox(*self.bbox) if self.bbox else found
 
     def marks_of(self, survey: Survey) -> MarkQuerySet:
@@ -105,6 +111,8 @@ class MarkFilter:
             pairs.append(("to", self.until.isoformat()))
         if self.bbox:
             pairs.append(("bbox", self.bbox_text))
+        if self.area:
+            pairs.append(("area", self.area.text))
         return urlencode(pairs)
 
     @property

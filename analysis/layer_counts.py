@@ -5,31 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 import orjson
 import shapely
 from django.contrib.gis.db.models.functions import AsGeoJSON
-from django.db.models import Exists, OuterRef
 from numpy.typing import NDArray
 
 from analysis import grid
 from analysis.datasets import categorised
 from analysis.filters import MarkFilter
+from analysis.known_layers import layer_named, layers_of
 from analysis.overlay import AREA_TYPES, Overlay, overlay
 from analysis.privacy.suppress import K, shown
 from analysis.summary import theme_label
 from analysis.turnout import turnout
-from surveys.errors import InvalidFilter
-from surveys.models import Category, Layer, LayerFeature, Municipality, Survey
+from surveys.models import Category, Layer, LayerFeature, Survey
 
 Ids = NDArray[np.int64]
 Geometries = NDArray[np.object_]
 
 MAX_SHOWN = 2_000
 """More things than this are not sent: those with most children come first, and the page says how many there are."""
-HAS_LAYERS = "has_layers"
 
 
 @dataclass(frozen=True)
@@ -46,25 +43,6 @@ class LayerCounts:
     found: Overlay
     groups: tuple[str, ...]
     by_group: Ids
-
-
-def asking_for_layers() -> Exists:
-    """For a queryset of surveys, under the name HAS_LAYERS: whether there is any layer to count in."""
-    return Exists(Layer.objects.filter(municipality=OuterRef("municipality")))
-
-
-def layers_of(municipality: Municipality) -> list[Layer]:
-    """The municipality's layers; streets last, since they have a look of their own."""
-    order = [Layer.Kind.PLAY_AREAS, Layer.Kind.DISTRICTS, Layer.Kind.PLANS, Layer.Kind.ACCIDENTS, Layer.Kind.OTHER, Layer.Kind.STREETS]
-    return sorted(Layer.objects.filter(municipality=municipality), key=lambda layer: (order.index(Layer.Kind(layer.kind)), layer.name))
-
-
-def layer_named(municipality: Municipality, layer: str) -> Layer:
-    """One of the municipality's layers by its id; InvalidFilter where it has none of this id."""
-    try:
-        return Layer.objects.get(municipality=municipality, pk=UUID(layer))
-    except (ValueError, Layer.DoesNotExist):
-        raise InvalidFilter(f"Kartlaget {layer[:60]!r} finnes ikke i kommunen. Velg et fra lista.") from None
 
 
 def layer_counts(survey: Survey, chosen: MarkFilter, layer: Layer, *, reach_m: float) -> LayerCounts:

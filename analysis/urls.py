@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analysis import publishing, views, watching
+from analysis import plan_views, publishing, views, watching
 
 app_name = "analysis"
 
@@ -10,6 +10,9 @@ _LAYERS = [(name, "" if name == "heat" else ".geojson") for name in views.LAYERS
 """The heat map is a picture in JSON, all others are GeoJSON."""
 
 urlpatterns = [
+    path("plansak/", plan_views.plans, name="plans"),
+    path("plansak/<str:number>/", plan_views.plan, name="plan"),
+    path("plansak/<str:number>/merker.geojson", plan_views.plan_marks, name="plan-marks"),
     path("surveys/", views.surveys, name="surveys"),
     path("surveys/<uuid:survey_id>/", views.workbench, name="workbench"),
     path("surveys/<uuid:survey_id>/deltakelse/", watching.turnout, name="turnout"),

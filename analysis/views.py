@@ -17,7 +17,8 @@ from analysis.entries import ASKED_ALONG, asking_for_adults, has_adults
 from analysis.exports import COLUMNS, FORMATS, export
 from analysis.filters import MANY, MarkFilter
 from analysis.kept_areas import keep_areas
-from analysis.layer_counts import HAS_LAYERS, asking_for_layers, within_geojson
+from analysis.known_layers import HAS_LAYERS, asking_for_layers
+from analysis.layer_counts import within_geojson
 from analysis.layers import heat_json, hexagons_geojson, marks_geojson, spots_geojson
 from analysis.looks import Look
 from analysis.readers import reader_of

@@ -1,4 +1,4 @@
-"""What Solvik's operator has imported of the town's ground: streets, play areas, districts; as files would hold them."""
+"""What Solvik's operator has imported of the town's ground: streets, play areas, districts, plans; as files would hold them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from shapely.geometry import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from mapping.demo.plan import points
 from mapping.demo.town import Town
 from surveys.models import Layer
 
@@ -19,6 +20,12 @@ SMALL_GREENS = (
 )
 """What only the municipality's own list has, at the ends of town, where hardly anybody sets a mark: name, and metres from the origin."""
 GREEN_RADIUS_M = 13.0
+PLANS = (
+    ("Detaljregulering Strandgata", points("1290,1290 1560,1250 1760,1330 1790,1470 1600,1500 1330,1450")),
+    ("Gang- og sykkelveg Vardevegen", points("2085,1010 2310,975 2540,1030 2745,1180 2720,1205 2520,1065 2305,1015 2095,1050")),
+    ("Områdeplan Vågen nord", points("2230,-120 2420,-150 2410,60 2250,60")),
+)
+"""Plans that are being made: name and boundary, metres from the origin."""
 
 
 @dataclass(frozen=True)
@@ -39,3 +46,5 @@ def layer_files(town: Town) -> Iterator[LayerFile]:
     yield LayerFile("Lekeplasser og parker", Layer.Kind.PLAY_AREAS, [*play, *greens])
     parts = [({"name": part.name, "type": "district"}, town.to_lonlat(Polygon(part.outline))) for part in town.plan.districts]
     yield LayerFile("Bydeler", Layer.Kind.DISTRICTS, parts)
+    plans = [({"name": name, "type": "plan"}, town.to_lonlat(Polygon(boundary))) for name, boundary in PLANS]
+    yield LayerFile("Planer under arbeid", Layer.Kind.PLANS, plans)

@@ -32,6 +32,10 @@ export function showChips(list, form, changed) {
       add(`${box.name === "from" ? "Fra" : "Til"} ${day}`, () => {
         box.value = "";
       });
+    } else if (box.dataset.chip && box.value) {
+      add(box.dataset.chip, () => {
+        box.value = "";
+      });
     }
   }
   list.replaceChildren(...chips);

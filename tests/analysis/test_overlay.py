@@ -1,5 +1,8 @@
 """Children in the things of a layer: a case done by hand, and geopandas' own overlay and joins over a whole town's worth of shapes."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import geopandas
 import numpy as np
 import pytest
@@ -15,7 +18,7 @@ THINGS = np.array([PARK, FIELD, TWO_PARTS, ACCIDENT, STREET], dtype=object)
 PLACE, WAY = 0, 1
 
 
-def laid(marks: list[tuple[object, int, int]], *, reach_m: float = 25) -> Overlay:
+def laid(marks: Sequence[tuple[Any, int, int]], *, reach_m: float = 25) -> Overlay:
     """The marks, each (shape, child, category), over THINGS."""
     shapes, child, category = zip(*marks, strict=True) if marks else ((), (), ())
     numbers = (np.array(column, dtype=np.int64) for column in (child, category))
@@ -74,19 +77,20 @@ def test_a_negative_reach_is_refused() -> None:
 def test_geopandas_finds_the_same() -> None:
     """300 circles and points as things, 900 marks of 200 children on a fixed lattice: joined by geopandas, counted by pandas."""
     number = np.arange(300)
-    at = np.stack([(number * 131) % 1997, (number * 337) % 1499], axis=1).astype(float)
-    things = np.array([Point(xy).buffer(20 + n % 60) if n % 3 else Point(xy) for n, xy in zip(number, at, strict=True)], dtype=object)
+    things: Any = shapely.points((number * 131) % 1997, (number * 337) % 1499)
+    is_area = number % 3 > 0
+    things[is_area] = shapely.buffer(things[is_area], 20 + number[is_area] % 60)
     mark = np.arange(900)
-    places = shapely.points((mark * 173) % 2003, (mark * 613) % 1511)
-    ways = shapely.linestrings(
-        np.stack([np.stack([mark * 71 % 2000, mark * 37 % 1500], 1), np.stack([mark * 29 % 2000, mark * 91 % 1500], 1)], 1)
-    )
-    marks = np.where(mark % 4 == 0, ways, np.where(mark % 4 == 1, shapely.buffer(places, 15), places))
+    marks: Any = shapely.points((mark * 173) % 2003, (mark * 613) % 1511)
+    marks[mark % 4 == 1] = shapely.buffer(marks[mark % 4 == 1], 15)
+    ends = [[((n * 71) % 2000, (n * 37) % 1500), ((n * 29) % 2000, (n * 91) % 1500)] for n in mark[mark % 4 == 0].tolist()]
+    marks[mark % 4 == 0] = [LineString(pair) for pair in ends]
     child, category = (mark * 7) % 200, mark % 5
     found = overlay(things, marks, child, category, reach_m=25)
     frame = geopandas.GeoDataFrame({"child": child, "category": category}, geometry=marks, crs=25833)
     # what is no area grown by the distance instead of asked for it; its circle of 256 sides is 2 mm short at most
-    grown = np.array([thing if n % 3 else thing.buffer(25, quad_segs=64) for n, thing in enumerate(things)], dtype=object)
+    grown = things.copy()
+    grown[~is_area] = shapely.buffer(things[~is_area], 25, quad_segs=64)
     joined = frame.sjoin(geopandas.GeoDataFrame({"thing": number}, geometry=grown, crs=25833), predicate="intersects")
     expected = joined.groupby("thing")["child"].nunique().reindex(number, fill_value=0)
     assert found.children.tolist() == expected.tolist()

@@ -19,7 +19,7 @@ REACHED: dict[str, set[str]] = {
         "surveys:sheet", "surveys:draw-for", "followup:class-map", "followup:paper-sheet", "mapping:rescue",
     },
     "planner": {
-        "home", "analysis:surveys", "analysis:workbench", "surveys:setup", "surveys:new-survey", "surveys:edit-sheets",
+        "home", "analysis:surveys", "analysis:workbench", "analysis:plan", "surveys:setup", "surveys:new-survey", "surveys:edit-sheets",
         "surveys:access-tokens",
         "mapping:words", "mapping:judgements", "analysis:turnout", "analysis:publishing", "analysis:withdraw", "surveys:draw-for",
         "admin:surveys_question_change",
@@ -40,7 +40,7 @@ NO_PAGES = {
     "mapping:admin-ground", "mapping:recording", "mapping:judge", "mapping:undo", "followup:cells", "followup:ground",
     "followup:class-ground", "followup:paper-ground", "analysis:make-draft", "analysis:summary", "analysis:marks",
     "analysis:hexagons", "analysis:heat", "analysis:spots", "analysis:streets", "analysis:difference", "analysis:within",
-    "analysis:export", "analysis:turnout-csv", "logout", "favicon", "health", "mapping:draw",
+    "analysis:plans", "analysis:plan-marks", "analysis:export", "analysis:turnout-csv", "logout", "favicon", "health", "mapping:draw",
 }  # fmt: skip
 
 

@@ -90,6 +90,8 @@ OWN = {"everyone": "401"}
 DRAWS_FOR = {**TEACHES, **dict.fromkeys(("tor", "pia", "ole"), "404 200 200 404")}
 DRAW_FOR_WHEN_OPEN = dict.fromkeys(("tor", "pia", "ole"), "404 302 403 404")
 
+AREA = "5.324,60.378%205.326,60.378%205.326,60.38"
+
 GRID = [
     # the front door
     _row("GET home", everyone="200"),
@@ -181,6 +183,13 @@ GRID = [
     _row("POST analysis:publish", "survey", "draft_release", others=READS, pia="403 302 302 404"),
     _row("GET analysis:withdraw", "survey", "public_release", others=READS, pia="403 200 200 404"),
     _row("POST analysis:withdraw", "survey", "public_release", others=READS, pia="403 302 302 404"),
+    # plan cases: the planner's of the municipality, whatever has become of a survey
+    _row("GET analysis:plans", anonymous="login", signed_in="403", pia="302", kai="302"),
+    *(
+        _row(f"GET analysis:{name}", "4601", query=f"?area={AREA}", anonymous="login", signed_in="403", pia="200", kai="404")
+        for name in ("plan", "plan-marks")
+    ),
+    _row("POST analysis:plan", "4601", anonymous="login", signed_in="403", pia="422", kai="404"),
     # everybody: releases, until they are withdrawn or their survey deleted; drafts are for the municipality's planners and politicians
     _row("GET followup:releases", everyone="200"),
     _row("GET followup:release", "public_release", everyone="200 200 200 404"),
