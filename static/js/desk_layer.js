@@ -1,6 +1,7 @@
 // The things of a municipality's layer on the workbench's map: coloured by children, hollow where no child has marked anything.
 
 import { scaleOf } from "./desk_scale.js";
+import { el } from "./dom.js";
 import { L } from "./leaflet.js";
 
 /** @typedef {import("geojson").Feature & {properties: {number: number, name: string, children: number | null, said: string, groups: [string, string][]}}} Thing */
@@ -19,12 +20,19 @@ import { L } from "./leaflet.js";
  */
 
 const NONE = { color: "#4b5b73", weight: 2, opacity: 1, dashArray: "4 4", fillColor: "#ffffff", fillOpacity: 0.6 };
+/** An area smaller than this on the screen has a dot, or nobody would see it where a whole town is shown. */
+const SEEN_PX = 18;
 const CHOSEN = { color: "#14233a", weight: 5, dashArray: "" };
 
 /**
  * @param {LayerAnswer} answer
  * @param {(number: number) => void} onChoose  a thing is chosen on the map
- * @returns {{layer: import("leaflet").GeoJSON, keys: Key[], choose: (number: number) => import("leaflet").Layer | undefined}}
+ * @returns {{
+ *   layer: import("leaflet").LayerGroup,
+ *   keys: Key[],
+ *   choose: (number: number) => import("leaflet").Layer | undefined,
+ *   dot: (map: import("leaflet").Map) => void,
+ * }}  dot: give a dot to what is too small to be seen as the map is zoomed
  */
 export function drawThings(answer, onChoose) {
   const scale = scaleOf(answer.features.filter(isMarked));
@@ -43,20 +51,40 @@ export function drawThings(answer, onChoose) {
   };
   /** @type {Map<number, any>} */
   const byNumber = new Map();
-  const layer = L.geoJSON(largestFirst(answer.features), {
+  /** @type {{area: any, dot: any}[]} */
+  const dots = [];
+  const layer = L.layerGroup();
+  const listen = (/** @type {any} */ drawn, /** @type {Thing["properties"]} */ { number, name, said }) => {
+    // an element and not a string, which Leaflet would read as HTML: names come from files
+    drawn.bindTooltip(el("span", {}, `${name}: ${said} barn`), { sticky: true });
+    drawn.on("click", () => onChoose(number));
+  };
+  const things = L.geoJSON(largestFirst(answer.features), {
     style,
     pointToLayer: (/** @type {any} */ _, /** @type {any} */ at) => L.circleMarker(at, { radius: 9 }),
-    onEachFeature: (/** @type {any} */ { properties }, /** @type {any} */ drawn) => {
-      byNumber.set(properties.number, drawn);
-      drawn.bindTooltip(`${properties.name}: ${properties.said} barn`, { sticky: true });
-      drawn.on("click", () => onChoose(properties.number));
+    onEachFeature: (/** @type {any} */ thing, /** @type {any} */ drawn) => {
+      byNumber.set(thing.properties.number, drawn);
+      listen(drawn, thing.properties);
+      if (!thing.geometry.type.endsWith("Polygon")) return;
+      const dot = L.circleMarker(drawn.getBounds().getCenter(), { ...style(thing), radius: 7, fillOpacity: 0.9 });
+      listen(dot, thing.properties);
+      dots.push({ area: drawn, dot });
     },
   });
+  layer.addLayer(things);
   /** @type {any} */
   let chosen = null;
   return {
     layer,
     keys: [...scale.keys, { colour: NONE.fillColor, words: "ingen barn", count: answer.unmarked }],
+    dot(map) {
+      for (const { area, dot } of dots) {
+        const bounds = area.getBounds();
+        const size = map.latLngToLayerPoint(bounds.getSouthEast()).subtract(map.latLngToLayerPoint(bounds.getNorthWest()));
+        if (Math.max(size.x, size.y) < SEEN_PX) layer.addLayer(dot);
+        else layer.removeLayer(dot);
+      }
+    },
     choose(number) {
       if (chosen) chosen.setStyle(style(chosen.feature));
       chosen = byNumber.get(number);

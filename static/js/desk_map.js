@@ -52,6 +52,7 @@ export class DeskMap {
     });
     this.map.on("zoomend", () => {
       for (const layer of this.drawn.values()) layer.setRadius?.(radiusAt(this.map.getZoom()));
+      this.things?.dot(this.map);
     });
     this.#backButton();
   }
@@ -191,7 +192,10 @@ export class DeskMap {
         lineCap: "butt",
       }),
       onEachFeature: (/** @type {any} */ feature, /** @type {any} */ drawn) =>
-        drawn.bindTooltip([feature.properties.name, `${feature.properties.said} barn`].filter(Boolean).join(": "), { sticky: true }),
+        // an element and not a string, which Leaflet would read as HTML: names come from files
+        drawn.bindTooltip(el("span", {}, [feature.properties.name, `${feature.properties.said} barn`].filter(Boolean).join(": ")), {
+          sticky: true,
+        }),
     });
     this.layer.addLayer(layer);
     this.#keys(`Barn langs ${answer.features.length} strekninger`, scale.keys, answer.source && `Gater: ${answer.source}`);
@@ -205,6 +209,7 @@ export class DeskMap {
     }
     this.things = drawThings(answer, (number) => this.onThing(number));
     this.layer.addLayer(this.things.layer);
+    this.things.dot(this.map);
     const name = answer.layers.find(({ value }) => value === answer.layer)?.label ?? "";
     const left = answer.numberMatched - answer.features.length;
     this.#keys(
