@@ -18,6 +18,7 @@ urlpatterns = [
     path("ogc/", include("analysis.ogc.urls")),
     path("", include("surveys.urls")),
     path("", include("mapping.urls")),
+    path("", include("mapping.editor.urls")),
     path("", include("analysis.urls")),
     path("", include("followup.urls")),
 ]

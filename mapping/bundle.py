@@ -79,6 +79,7 @@ def _theme(theme: Theme, languages: list[str]) -> dict[str, Any]:
     return {"code": theme.code, "icon": theme.icon, "colour": theme.colour, "words": _in(languages, theme.words)}
 
 
+# What is retired is sent all the same: who has drawn one before still sees it on the map.
 def _category(category: Category, languages: list[str]) -> dict[str, Any]:
     return {
         "code": category.code,
@@ -90,6 +91,7 @@ def _category(category: Category, languages: list[str]) -> dict[str, Any]:
         "words": _in(languages, category.words),
         "limits": {"max": category.max_per_response},
         "to_school": category.official_code == WAY_TO_SCHOOL,
+        "retired": category.is_retired,
     }
 
 
@@ -105,6 +107,8 @@ def _question(question: Question, languages: list[str]) -> dict[str, Any]:
         "required": question.required,
         "min": question.min_value,
         "max": question.max_value,
+        "condition": {"question": question.asked_after, "answers": question.asked_if} if question.asked_after else None,
+        "retired": question.is_retired,
     }
 
 

@@ -30,8 +30,9 @@ class SameSurveyForm(forms.ModelForm):
 
 
 class WordsAdmin(MunicipalAdmin):
-    """Rows of a survey that children read."""
+    """Rows of a survey that children read; what hangs together with other rows (conditions, what is hidden) is changed in the editor."""
 
+    exclude = ("is_retired", "asked_after", "asked_if")
     form = SameSurveyForm
     roles = (Role.OPERATOR, Role.PLANNER)
     municipality_path = "survey__municipality"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
+from surveys.conditions import is_asked
 from surveys.errors import InvalidAnswer
 from surveys.models import Question
 from surveys.plain_text import clean_text
@@ -13,8 +14,10 @@ _LARGEST = 1e12
 
 
 def check_answers(answers: dict[str, Any], questions: Sequence[Question], *, pointer: str) -> dict[str, Any]:
-    """The answers as they will be stored, {question code: value}; null answers are left out.
+    """The answers as they will be stored, {question code: value}; null answers are left out, and those to questions that were not asked.
 
+    The latter are no mistake: a child who goes back and answers the first question otherwise has answered the second all the same, and
+    the tablet keeps that for when the child goes back again.
     InvalidAnswer names the first answer that fits no question, or not its own, by JSON pointer below `pointer`.
     """
     known = {question.code: question for question in questions}
@@ -27,7 +30,7 @@ def check_answers(answers: dict[str, Any], questions: Sequence[Question], *, poi
             raise InvalidAnswer(f"Spørsmålet {code[:40]!r} finnes ikke her. Spørsmål: {allowed}.", pointer=place)
         if value is not None:
             checked[code] = _CHECKS[Question.Type(question.type)](question, value, place)
-    return checked
+    return {code: value for code, value in checked.items() if is_asked(known[code], known, checked)}
 
 
 def _refuse(value: Any, allowed: str, place: str) -> NoReturn:

@@ -70,6 +70,8 @@ class QuestionTemplate(_Strict):
     is_background: bool = False
     min: int | None = None
     max: int | None = None
+    asked_after: str = ""
+    asked_if: list[str] = []
     words: PlainWords
 
     def require_choices_in(self, language: str) -> None:

@@ -91,7 +91,8 @@ def missing_words(survey: Survey, parts: Iterable[Theme | Category | Question], 
     default = survey.default_language
     named: list[tuple[str, Mapping[str, Any]]] = [("tittelen", survey.title)]
     named += [(f"transportmiddel {code}", mode["words"]) for code, mode in survey.modes.items()]
-    named += [(f"{part._meta.verbose_name} {part.code}", part.words) for part in parts]
+    # what is taken out of use is only shown to who has answered it, in the default language if need be
+    named += [(f"{part._meta.verbose_name} {part.code}", part.words) for part in parts if not getattr(part, "is_retired", False)]
     return [name for name, words in named if not _covers(words.get(language), words.get(default))]
 
 

@@ -2,6 +2,7 @@
 
 from mapping.services.basemaps import add_kartverket_basemaps, build_basemap, register_basemap
 from mapping.services.comments import drop_comment, release_comment, state_of, undo_judgement
+from mapping.services.drawn import marks_outside, most_drawn, most_marks
 from mapping.services.marks import Receipt, delete_mark, put_mark
 from mapping.services.older_rounds import import_marks
 from mapping.services.retention import delete_expired
@@ -16,6 +17,9 @@ __all__ = [
     "drop_comment",
     "import_marks",
     "list_tombstones",
+    "marks_outside",
+    "most_drawn",
+    "most_marks",
     "put_mark",
     "register_basemap",
     "release_comment",

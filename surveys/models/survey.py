@@ -126,6 +126,7 @@ class Category(models.Model):
     colour = models.CharField("farge", max_length=7, validators=[COLOUR])
     words = models.JSONField("ord", help_text="Per språk: label, prompt")
     max_per_response = models.PositiveSmallIntegerField("høyst per svar", default=10, validators=[MinValueValidator(1)])
+    is_retired = models.BooleanField("skjult", default=False, db_default=False, help_text="Tilbys ikke elevene lenger; svarene blir")
 
     class Meta:
         verbose_name = "kategori"
@@ -171,6 +172,18 @@ class Question(models.Model):
     is_background = models.BooleanField("bakgrunn", default=False, help_text="Teller som en egen dimensjon i personvernreglene")
     min_value = models.IntegerField("minste tall", null=True, blank=True)
     max_value = models.IntegerField("største tall", null=True, blank=True)
+    asked_after = models.CharField(
+        "stilles etter", max_length=40, blank=True, default="", db_default="", help_text="Kode til et tidligere spørsmål"
+    )
+    asked_if = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name="stilles ved svarene",
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Minst ett av dem",
+    )
+    is_retired = models.BooleanField("skjult", default=False, db_default=False, help_text="Stilles ikke lenger; svarene blir")
 
     class Meta:
         verbose_name = "spørsmål"
@@ -184,6 +197,9 @@ class Question(models.Model):
             models.CheckConstraint(condition=Q(theme__isnull=True) | Q(category__isnull=True), name="question_belongs_to_one_thing"),
             models.CheckConstraint(condition=Q(type__in=["text", "number"]) | ~Q(options=[]), name="question_choices_have_options"),
             models.CheckConstraint(condition=~Q(type="matrix") | ~Q(rows=[]), name="question_matrix_has_rows"),
+            models.CheckConstraint(
+                condition=Q(asked_after="", asked_if=[]) | ~Q(asked_after="") & ~Q(asked_if=[]), name="question_condition_is_whole"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -110,7 +110,7 @@ def open_survey(*, survey: Survey) -> Survey:
     """Let the survey be answered between its dates; InvalidSurvey says what a draft still lacks."""
     if survey.status not in {Survey.Status.DRAFT, Survey.Status.CLOSED}:
         raise InvalidSurvey(f"En undersøkelse som er {survey.get_status_display()} kan ikke åpnes.")
-    if not survey.categories.exists():
+    if not survey.categories.filter(is_retired=False).exists():
         raise InvalidSurvey("Undersøkelsen har ingen kategorier ennå.")
     if not survey.schools.exists():
         raise InvalidSurvey("Undersøkelsen har ingen skoler ennå.")
@@ -213,6 +213,8 @@ def _add_questions(survey: Survey, data: SurveyTemplate) -> None:
             is_background=item.is_background,
             min_value=item.min,
             max_value=item.max,
+            asked_after=item.asked_after,
+            asked_if=item.asked_if,
         )
         for position, item in enumerate(data.questions)
     ]

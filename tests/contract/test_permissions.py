@@ -74,6 +74,10 @@ def _dropped(objects: Objects) -> dict[str, Any]:
     return {"decision": "drop", "seen": state_of(Mark.objects.get(pk=objects.mark))}
 
 
+def _theme(_: Objects) -> dict[str, Any]:
+    return {"label_nb": "Veger", "icon": "way", "colour": "#1d4ed8"}
+
+
 def _code(objects: Objects) -> dict[str, Any]:
     return {"code": objects.code}
 
@@ -148,6 +152,21 @@ GRID = [
     _row("POST surveys:change-state", "survey", body=lambda _: {"action": "delete", "confirmed": "1"}, others=READS, pia="302 302 302 404"),
     _row("GET surveys:edit-sheets", "survey", others=READS, pia="200 200 200 404"),
     _row("POST surveys:edit-sheets", "survey", body=lambda _: {"contact": "Pia"}, others=READS, pia="302 302 302 404"),
+    # the editor: a survey's parts
+    *(
+        _row(f"GET editor:{name}", "survey", *code, others=READS, pia="200 200 200 404")
+        for name, *code in (
+            ("content",),
+            ("new-category",),
+            ("new-question",),
+            ("new-theme",),
+            ("category", "leke"),
+            ("question", "arstid"),
+            ("theme", "way"),
+        )
+    ),
+    _row("POST editor:theme", "survey", "way", body=_theme, others=READS, pia="302 302 302 404"),
+    _row("POST editor:change-part", "survey", "kategori", "leke", body=lambda _: {"action": "skjul"}, others=READS, pia="302 302 302 404"),
     _row("GET surveys:access-tokens", anonymous="login", signed_in="403", pia="200", kai="200"),
     _row("POST surveys:revoke-token", "pias_key", anonymous="login", signed_in="404", pia="302"),
     _row("GET mapping:words", "survey", others=READS, pia="200 200 200 404"),

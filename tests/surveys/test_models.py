@@ -175,6 +175,7 @@ BROKEN: list[tuple[str, Callable[[World], object]]] = [
     ("question_choices_have_options", lambda w: _question(w, type="scale")),
     ("question_type_known", lambda w: _question(w, type="essay", options=["ja"])),
     ("question_matrix_has_rows", lambda w: _question(w, type="matrix", options=["ja"])),
+    ("question_condition_is_whole", lambda w: _question(w, asked_after="arstid")),
     ("class_group_unique", lambda w: ClassGroupFactory.create(survey=w.survey, school=w.school, grade=5, letter="A")),
     ("class_group_grade_in_school", lambda w: ClassGroupFactory.create(survey=w.survey, school=w.school, grade=11)),
     ("class_group_grade_in_school", lambda w: ClassGroupFactory.create(survey=w.survey, school=w.school, grade=0)),

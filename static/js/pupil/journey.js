@@ -1,5 +1,6 @@
 /** The pupil's way through the survey: a step for each theme, questions one at a time, marks and their sheets, the end. */
 
+import { isAsked } from "../conditions.js";
 import { announce } from "../dom.js";
 import { positionsOf } from "../geojson.js";
 import { bringTo, latLng } from "../leaflet.js";
@@ -293,17 +294,21 @@ export class Journey {
   #ask(isMeant, onDone) {
     const { frame, words, work } = this.s;
     const isOpen = (/** @type {any} */ one) => work.answers[one.code] === undefined || work.isRefused(one.code);
-    const questions = this.bundle.questions.filter((/** @type {any} */ one) => isMeant(one) && isOpen(one));
-    if (questions.length === 0) {
+    const isAskedNow = (/** @type {any} */ one) => isAsked(one, this.bundle.questions, work.answers);
+    const open = this.bundle.questions.filter((/** @type {any} */ one) => isMeant(one) && isOpen(one));
+    const first = open.findIndex(isAskedNow);
+    if (first < 0) {
       onDone();
       return;
     }
+    const questions = open.slice(first);
     const close = () => {
       work.flush();
       frame.closeSheet();
       onDone();
     };
-    this.#redraw = askQuestions({ questions, words, work, show: (label, nodes) => frame.openSheet(label, ...nodes), onDone: close });
+    const show = (/** @type {string} */ label, /** @type {Node[]} */ nodes) => frame.openSheet(label, ...nodes);
+    this.#redraw = askQuestions({ questions, isAsked: isAskedNow, words, work, show, onDone: close });
   }
 
   /** @param {any} category */
@@ -393,6 +398,6 @@ export class Journey {
 
   /** @param {any} theme */
   #categoriesOf(theme) {
-    return this.bundle.categories.filter((/** @type {any} */ category) => category.theme === theme.code);
+    return this.bundle.categories.filter((/** @type {any} */ category) => category.theme === theme.code && !category.retired);
   }
 }

@@ -1,5 +1,6 @@
 /** The sheet of one mark: how they travel, the category's questions, why; move, draw again, delete. One thing at a time. */
 
+import { isAsked, nextOf } from "../conditions.js";
 import { button, el, icon, iconButton, picture } from "../dom.js";
 import { choice, questionField } from "./questions.js";
 import { readAloud, spoken } from "./speech.js";
@@ -24,7 +25,10 @@ import { troubleNote } from "./trouble.js";
  * @property {(nodes: Node[]) => void} show     put these into the sheet
  */
 
-/** @typedef {{title: string, help?: string, aloud: string, part?: string, field: () => HTMLElement, goesOn?: boolean}} Page */
+/**
+ * @typedef {{title: string, help?: string, aloud: string, part?: string, field: () => HTMLElement, goesOn?: boolean, isOn?: () => boolean}} Page
+ *   isOn: whether it is asked, by what has been answered of this mark; always, unless told
+ */
 
 /**
  * Show a mark's sheet, beginning at its first page.
@@ -32,11 +36,15 @@ import { troubleNote } from "./trouble.js";
  */
 export function showMarkSheet(options) {
   const pages = pagesOf(options);
+  const isOn = (/** @type {Page} */ page) => page.isOn?.() ?? true;
+  const toward = (/** @type {1 | -1} */ way) => nextOf(pages, at, way, isOn);
   let at = 0;
+  // The last page has no condition, and so has the first: what it hangs on comes before it on the same sheet.
   const draw = () => options.show([header(options, at === 0), body(pages[at], options.words), footer()]);
   const next = () => {
-    if (at < pages.length - 1) {
-      at += 1;
+    const there = toward(1);
+    if (there < pages.length) {
+      at = there;
       draw();
     } else {
       options.onDone();
@@ -55,13 +63,13 @@ export function showMarkSheet(options) {
       el(
         "span",
         { class: "sheet-dots", "aria-hidden": "true" },
-        ...(pages.length > 1 ? pages.map((_, i) => el("i", { class: i === at ? "is-on" : "" })) : []),
+        ...(pages.length > 1 ? pages.filter(isOn).map((page) => el("i", { class: page === pages[at] ? "is-on" : "" })) : []),
       ),
       at > 0
         ? iconButton(t("back"), "arrow-left", {
             class: "sheet-back",
             onclick: () => {
-              at -= 1;
+              at = toward(-1);
               draw();
             },
           })
@@ -101,7 +109,7 @@ function pagesOf({ category, bundle, words, onChange, current }) {
       field: () => modeField(category, bundle, words, current()?.mode ?? null, (mode) => onChange({ mode })),
     });
   }
-  for (const question of bundle.questions.filter((/** @type {any} */ one) => one.category === category.code)) {
+  for (const question of bundle.questions.filter((/** @type {any} */ one) => one.category === category.code && !one.retired)) {
     const text = words.of(question.words) ?? {};
     pages.push({
       title: text.label ?? "",
@@ -109,6 +117,7 @@ function pagesOf({ category, bundle, words, onChange, current }) {
       aloud: spoken(text, question.options, question.rows),
       part: `questions.${question.code}`,
       goesOn: ["scale", "single"].includes(question.type),
+      isOn: () => isAsked(question, bundle.questions, current()?.answers ?? {}),
       field: () =>
         questionField(question, words, current()?.answers[question.code], (value) =>
           onChange({ answers: withAnswer(current()?.answers ?? {}, question.code, value) }, lettersOf(question)),

@@ -1,5 +1,6 @@
 /** Questions that hang on no mark, one at a time; every one may be skipped unless the survey says otherwise. */
 
+import { nextOf } from "../conditions.js";
 import { button, el } from "../dom.js";
 import { questionField } from "./questions.js";
 import { readAloud, spoken } from "./speech.js";
@@ -8,16 +9,17 @@ import { troubleNote } from "./trouble.js";
 /**
  * @param {object} options
  * @param {any[]} options.questions
+ * @param {(question: any) => boolean} options.isAsked  of this pupil, by the answers of the moment; the first is
  * @param {import("../words.js").Words} options.words
  * @param {import("../work.js").Work} options.work
  * @param {(label: string, nodes: Node[]) => void} options.show
  * @param {() => void} options.onDone
  * @returns {() => void} draws the question of the moment again
  */
-export function askQuestions({ questions, words, work, show, onDone }) {
+export function askQuestions({ questions, isAsked, words, work, show, onDone }) {
   let at = 0;
-  const move = (/** @type {number} */ by) => {
-    at += by;
+  const move = (/** @type {1 | -1} */ way) => {
+    at = nextOf(questions, at, way, isAsked);
     if (at >= questions.length) {
       onDone();
     } else {
@@ -37,8 +39,14 @@ export function askQuestions({ questions, words, work, show, onDone }) {
       const hasAnswer = work.answers[question.code] !== undefined;
       const mayGoOn = hasAnswer || !question.required;
       foot.replaceChildren(
-        ...(at > 0 ? [button(words.t("back"), { icon: "arrow-left", class: "button--quiet", onclick: () => move(-1) })] : []),
-        el("span", { class: "sheet-dots", "aria-hidden": "true" }, ...questions.map((_, i) => el("i", { class: i === at ? "is-on" : "" }))),
+        ...(nextOf(questions, at, -1, isAsked) >= 0
+          ? [button(words.t("back"), { icon: "arrow-left", class: "button--quiet", onclick: () => move(-1) })]
+          : []),
+        el(
+          "span",
+          { class: "sheet-dots", "aria-hidden": "true" },
+          ...questions.filter(isAsked).map((one) => el("i", { class: one === question ? "is-on" : "" })),
+        ),
         button(words.t(hasAnswer || question.required ? "next" : "skip"), {
           icon: "arrow-right",
           class: hasAnswer ? "button--go" : "button--quiet",

@@ -1,0 +1,50 @@
+"""The official vocabulary (Geonorge) as the templates know it, and the pictures that they name: what an editor lets one choose from."""
+
+from functools import cache
+from typing import NamedTuple
+
+from surveys.catalog import SurveyTemplate, read_template, template_codes
+
+
+class OfficialName(NamedTuple):
+    """A category's object type, code list and code; all empty for one that has no official name."""
+
+    object_type: str
+    code_list: str
+    code: str
+
+
+NONE = OfficialName("", "", "")
+
+
+@cache
+def official_names() -> tuple[OfficialName, ...]:
+    """Every one that a template uses, in the templates' order, each once."""
+    found = (
+        OfficialName(*(category.official or (theme.object_type, theme.code_list, category.official_code)))
+        for template in _templates()
+        for theme in template.themes
+        for category in theme.categories
+    )
+    return tuple(dict.fromkeys(found))
+
+
+@cache
+def category_pictures() -> dict[str, str]:
+    """The pictures that a category may have, {name of the picture: what it shows, in bokmål}."""
+    shown: dict[str, str] = {}
+    for template in _templates():
+        for theme in template.themes:
+            shown |= {category.code: str(category.words["nb"]["label"]) for category in theme.categories}
+        shown |= {mode.icon: mode.words["nb"] for mode in template.modes.values()}
+    return shown
+
+
+@cache
+def theme_pictures() -> dict[str, str]:
+    """The pictures that a step may have, in the same way."""
+    return {theme.icon: str(theme.words["nb"]["label"]) for template in _templates() for theme in template.themes}
+
+
+def _templates() -> list[SurveyTemplate]:
+    return [read_template(code) for code in template_codes()]
