@@ -66,7 +66,7 @@ def _built(tile_hosts: tuple[str, ...], languages: tuple[str, ...], _worker: str
 
 def _build(tile_hosts: tuple[str, ...] = (), languages: tuple[str, ...] = ("nb",)) -> Shell:
     html = _html(languages)
-    files = tuple(sorted({*_files(html), *_seats().values()}))
+    files = tuple(sorted({*_files(html), *seat_pictures().values()}))
     digest = hashlib.sha256("\n".join((html, *files, _read(static(WORKER)), *tile_hosts)).encode()).hexdigest()
     return Shell(version=digest[:16], html=html, files=files)
 
@@ -77,14 +77,15 @@ def _html(languages: tuple[str, ...]) -> str:
         "api": "/api/v1/",
         "home": reverse("home"),
         "worker": reverse("mapping:worker"),
-        "seats": _seats(),
+        "seats": seat_pictures(),
         "languages": [known_languages()[code].as_json() for code in languages],
         "texts": {code: pupil_texts()[code] for code in languages},
     }
     return render_to_string("mapping/draw.html", {"page": page})
 
 
-def _seats() -> dict[str, str]:
+def seat_pictures() -> dict[str, str]:
+    """The pictures of the seats, by animal."""
     return {animal: static(f"img/seats/{animal}.svg") for animal in animals()}
 
 

@@ -12,6 +12,7 @@ from surveys import services
 from surveys.access import may_edit, municipalities_of
 from surveys.errors import InvalidSurvey, NotAllowed, NotFound
 from surveys.forms import AccessTokenForm, ClassGroupForm, NewSurveyForm, SurveyLanguagesForm
+from surveys.lacks import lacks_of
 from surveys.languages import allowed_languages
 from surveys.models import AccessToken, Municipality, Role, Survey, User
 from surveys.study_area import study_area_around
@@ -79,7 +80,8 @@ def set_languages(request: HttpRequest, survey_id: UUID) -> HttpResponse:
 
 def _setup_page(request: HttpRequest, survey: Survey, form: ClassGroupForm, languages: SurveyLanguagesForm) -> HttpResponse:
     groups = survey.class_groups.with_participation().select_related("school")
-    return render(request, "surveys/setup.html", {"survey": survey, "groups": groups, "form": form, "languages": languages})
+    page = {"survey": survey, "groups": groups, "form": form, "languages": languages, "lacks": lacks_of(survey)}
+    return render(request, "surveys/setup.html", page)
 
 
 @login_required
@@ -92,7 +94,11 @@ def change_state(request: HttpRequest, survey_id: UUID) -> HttpResponse:
         raise NotAllowed(f"Handlingen finnes ikke. Tillatt: {', '.join(ACTIONS)}.")
     if action is services.delete_survey and "confirmed" not in request.POST:
         return render(request, "surveys/delete.html", {"survey": survey, "responses": survey.responses.count()})
-    action(survey=survey)
+    try:
+        action(survey=survey)
+    except InvalidSurvey as refusal:  # what it lacks stands on the page, with links to where it is mended
+        messages.error(request, refusal.message)
+        return redirect("surveys:setup", survey.pk)
     messages.success(request, f"{survey} er nå {survey.get_status_display()}.")
     return redirect("home") if survey.status == Survey.Status.DELETED else redirect("surveys:setup", survey.pk)
 

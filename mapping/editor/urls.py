@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from mapping.editor import content
+from mapping.editor import area_page, content, preview, rules
 
 app_name = "editor"
 
@@ -15,6 +15,11 @@ pages = [
     path("innhold/sporsmal/<str:code>/", content.edit_question, name="question"),
     path("innhold/steg/<str:code>/", content.edit_theme, name="theme"),
     path("innhold/<str:kind>/<str:code>/endre/", content.change_part, name="change-part"),
+    path("omrade/", area_page.area, name="area"),
+    path("prov/", preview.preview, name="preview"),
+    path("regler/", rules.rules, name="rules"),
+    path("skoler/", rules.schools, name="schools"),
+    path("kopi/", rules.copy, name="copy"),
 ]
 
 urlpatterns = [path("surveys/<uuid:survey_id>/", include(pages))]

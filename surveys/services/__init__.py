@@ -13,6 +13,7 @@ from surveys.services.presence import pulse
 from surveys.services.questions import QuestionValues, add_question, change_question
 from surveys.services.responses import Joined, finish, join, put_answers, receipt_of, require_writable, withdraw
 from surveys.services.rights import find_by_receipt, let_in_late, take_up
+from surveys.services.rules import Rules, change_area, change_rules, copy_survey, set_schools
 from surveys.services.surveys import (
     add_class_group,
     change_sheets,
@@ -29,18 +30,22 @@ __all__ = [
     "CategoryValues",
     "Joined",
     "QuestionValues",
+    "Rules",
     "add_category",
     "add_class_group",
     "add_member",
     "add_question",
     "add_theme",
     "bring_back_part",
+    "change_area",
     "change_category",
     "change_question",
+    "change_rules",
     "change_sheets",
     "change_theme",
     "close_lesson",
     "close_survey",
+    "copy_survey",
     "create_survey_from_template",
     "delete_for_good",
     "delete_part",
@@ -72,6 +77,7 @@ __all__ = [
     "restore_survey",
     "retire_part",
     "revoke_access_token",
+    "set_schools",
     "set_survey_languages",
     "take_up",
     "why_no_survey_day",

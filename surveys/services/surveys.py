@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from surveys.catalog import CategoryTemplate, SurveyTemplate, ThemeTemplate, read_template
 from surveys.errors import InvalidSurvey
+from surveys.lacks import lacks_of
 from surveys.languages import allowed_languages
 from surveys.models import Category, ClassGroup, Municipality, Question, School, Survey, Theme
 from surveys.services.languages import require_allowed
@@ -110,10 +111,8 @@ def open_survey(*, survey: Survey) -> Survey:
     """Let the survey be answered between its dates; InvalidSurvey says what a draft still lacks."""
     if survey.status not in {Survey.Status.DRAFT, Survey.Status.CLOSED}:
         raise InvalidSurvey(f"En undersøkelse som er {survey.get_status_display()} kan ikke åpnes.")
-    if not survey.categories.filter(is_retired=False).exists():
-        raise InvalidSurvey("Undersøkelsen har ingen kategorier ennå.")
-    if not survey.schools.exists():
-        raise InvalidSurvey("Undersøkelsen har ingen skoler ennå.")
+    if missing := [lack.text for lack in lacks_of(survey) if lack.is_necessary]:
+        raise InvalidSurvey(" ".join(missing))
     return _set_status(survey, Survey.Status.OPEN)
 
 

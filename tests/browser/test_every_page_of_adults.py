@@ -22,7 +22,8 @@ REACHED: dict[str, set[str]] = {
         "home", "analysis:surveys", "analysis:workbench", "analysis:plan", "surveys:setup", "surveys:new-survey", "surveys:edit-sheets",
         "surveys:access-tokens",
         "mapping:words", "mapping:judgements", "analysis:turnout", "analysis:publishing", "analysis:withdraw", "surveys:draw-for",
-        "admin:surveys_question_change",
+        "editor:content", "editor:category", "editor:question", "editor:theme", "editor:new-category", "editor:new-question",
+        "editor:new-theme", "editor:area", "editor:rules", "editor:schools",
     },
     "politician": {"home", "followup:releases", "followup:release"},
     "operator": {
@@ -41,6 +42,7 @@ NO_PAGES = {
     "followup:class-ground", "followup:paper-ground", "analysis:make-draft", "analysis:summary", "analysis:marks",
     "analysis:hexagons", "analysis:heat", "analysis:spots", "analysis:streets", "analysis:difference", "analysis:within",
     "analysis:plans", "analysis:plan-marks", "analysis:export", "analysis:turnout-csv", "logout", "favicon", "health", "mapping:draw",
+    "editor:change-part", "editor:copy", "editor:preview",
 }  # fmt: skip
 
 

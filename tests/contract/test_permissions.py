@@ -88,6 +88,8 @@ def _receipt(objects: Objects) -> dict[str, Any]:
 
 # what a planner of the municipality reads: teachers, politicians and the operator know of the survey, but may not read marks
 READS = {"anonymous": "login", "tor": "404 403 403 404", "pol": "404 403 403 404", "ole": "403 403 403 404", "signed_in": "404"}
+# who may know that a survey exists
+KNOWS = READS | dict.fromkeys(("tor", "pol"), "404 200 200 404") | dict.fromkeys(("ole", "pia"), "200 200 200 404")
 READS_OR_KEY = {**READS, "anonymous": "401", "key": "200 200 200 404", "kais_key": "404"}
 TEACHES = {"anonymous": "login", "signed_in": "404"}
 OWN = {"everyone": "401"}
@@ -163,10 +165,17 @@ GRID = [
             ("category", "leke"),
             ("question", "arstid"),
             ("theme", "way"),
+            ("area",),
+            ("rules",),
+            ("schools",),
         )
     ),
     _row("POST editor:theme", "survey", "way", body=_theme, others=READS, pia="302 302 302 404"),
     _row("POST editor:change-part", "survey", "kategori", "leke", body=lambda _: {"action": "skjul"}, others=READS, pia="302 302 302 404"),
+    _row("POST editor:area", "survey", body=lambda _: {"way": "kommune"}, others=READS, pia="302 302 302 404"),
+    _row("POST editor:copy", "survey", others=READS, pia="302 302 302 404"),
+    # a look with a pupil's eyes: for everybody who may know of the survey
+    _row("GET editor:preview", "survey", others=KNOWS),
     _row("GET surveys:access-tokens", anonymous="login", signed_in="403", pia="200", kai="200"),
     _row("POST surveys:revoke-token", "pias_key", anonymous="login", signed_in="404", pia="302"),
     _row("GET mapping:words", "survey", others=READS, pia="200 200 200 404"),

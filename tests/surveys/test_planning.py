@@ -1,10 +1,12 @@
 """The planner makes a survey, adds a class and opens it; keys for machines are shown once."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from surveys.access_tokens import access_token_of
 from surveys.models import AccessToken, ClassGroup, Municipality, Role, School, Survey, User
@@ -23,7 +25,8 @@ def pias(client: Client, pia: User) -> Client:
 
 def test_a_planner_makes_a_survey_adds_a_class_and_opens_it(pias: Client, school: School) -> None:
     form = {"title": "Barnetråkk 2026", "template": "barnetrakk", "schools": [school.pk], "radius_km": "2"}
-    answer = pias.post(reverse("surveys:new-survey"), {**form, "opens_on": "2026-08-17", "closes_on": "2026-10-01"})
+    today = timezone.localdate()
+    answer = pias.post(reverse("surveys:new-survey"), {**form, "opens_on": today, "closes_on": today + timedelta(days=45)})
     survey = Survey.objects.get()
     assert answer["Location"] == reverse("surveys:setup", args=[survey.pk])
     assert (survey.status, survey.municipality, list(survey.schools.all())) == ("draft", school.municipality, [school])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from surveys import services
 from surveys.catalog import read_template
@@ -93,7 +94,7 @@ def test_a_class_must_be_of_a_school_that_takes_part_and_of_a_grade_it_has(munic
 
 
 def test_a_survey_opens_closes_and_opens_again(municipality: Municipality, school: School) -> None:
-    survey = _make(municipality, schools=[school])
+    survey = _make(municipality, schools=[school], closes_on=timezone.localdate())
     assert services.open_survey(survey=survey).status == "open"
     assert services.close_survey(survey=survey).status == "closed"
     assert services.open_survey(survey=survey).status == "open"

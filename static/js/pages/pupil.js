@@ -3,18 +3,11 @@
 import { ApiError, createApi } from "../api.js";
 import { assets } from "../dom.js";
 import { keepForOffline, letNewVersionIn } from "../installed.js";
-import { MarkLayer } from "../layers.js";
-import { bringTo, createMap, veilOutside } from "../leaflet.js";
 import { Outbox } from "../outbox.js";
-import { Frame } from "../pupil/frame.js";
-import { entryIn, helperWords, isSameEntry } from "../pupil/helper.js";
-import { Journey } from "../pupil/journey.js";
-import { undoByKeys } from "../pupil/keys.js";
-import { openMenu } from "../pupil/menu.js";
+import { entryIn, isSameEntry } from "../pupil/helper.js";
 import { Pulse } from "../pupil/pulse.js";
 import { Stage } from "../pupil/stage.js";
-import { addTools } from "../pupil/tools.js";
-import { schoolMarker } from "../pupil/warm_up.js";
+import { layTable } from "../pupil/table.js";
 import { newId } from "../random.js";
 import { restore } from "../resume.js";
 import { newSession, Tablet } from "../tablet.js";
@@ -244,60 +237,13 @@ async function open(session) {
  * @param {import("../tablet.js").Draft | null} draft  the stroke that a reload cut off
  */
 function show(bundle, session, work, draft) {
-  const school = session.joined.school;
-  const frame = new Frame(root, words, session.joined.seat, {
-    whom: () => helperWords(words, session).whom,
-    onUndo: () => journey.undo(),
-    onRedo: () => journey.redo(),
-    onStep: (index) => journey.goTo(index),
-    onMenu: () => openMenu({ frame, words, work, onMark: (key) => journey.openMark(key), onNextPupil: () => nextPupil(session) }),
-  });
-  const start = school.location ? { position: school.location.coordinates, zoom: bundle.start.zoom } : bundle.start;
-  const map = createMap(frame.map, start);
-  veilOutside(map, bundle.study_area);
-  schoolMarker(map, school);
-  const layer = new MarkLayer(map, { look: (mark) => lookOf(mark, work), onTap: (key) => journey.openMark(key) });
-  const journey = new Journey({
-    map,
-    frame,
-    layer,
-    work,
-    words,
-    onNextPupil: () => nextPupil(session),
-    onWarm: () => remember(session, { warmedUp: true }),
-  });
-  undoByKeys({ undo: () => journey.undo(), redo: () => journey.redo() }, new AbortController().signal);
-  const tools = addTools({ map, frame, words, bundle, start, session, onView: (view) => remember(session, { view }) });
-  const showSaving = () => {
+  const showSaving = (/** @type {import("../pupil/frame.js").Frame} */ frame) => {
     frame.showSave(work.saveState);
     frame.showBanner(!work.keeps ? words.t("memory.warning") : work.online ? "" : words.t("offline"), !work.keeps);
   };
-  work.addEventListener("save", showSaving);
-  work.listen(new AbortController().signal);
   pulse.watch(session, work);
-  words.addEventListener("change", () => {
-    remember(session, { language: words.language });
-    tools.draw();
-    journey.redraw();
-    showSaving();
-  });
-  remember(session, { language: words.language });
-  frame.drawFixed();
-  tools.draw();
-  showSaving();
-  journey.start(draft);
-  if (work.finishing === "no") {
-    bringTo(map, start.position, frame.freeCentre(), start.zoom, false);
-  }
-}
-
-/**
- * @param {import("../state.js").Mark} mark
- * @param {Work} work
- */
-function lookOf(mark, work) {
-  const category = work.categories.get(mark.category);
-  return { icon: mark.mode ?? category.icon, colour: category.colour, label: words.label(category) };
+  const onNextPupil = () => nextPupil(session);
+  layTable({ root, words, bundle, session, work, draft, showSaving, onNextPupil, remember: (more) => remember(session, more) });
 }
 
 /**
