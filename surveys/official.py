@@ -14,6 +14,7 @@ class OfficialName(NamedTuple):
     code: str
 
 
+DEFAULT = "barnetrakk"
 NONE = OfficialName("", "", "")
 
 
@@ -31,20 +32,31 @@ def official_names() -> tuple[OfficialName, ...]:
 
 @cache
 def category_pictures() -> dict[str, str]:
-    """The pictures that a category may have, {name of the picture: what it shows, in bokmål}."""
+    """The pictures that a category may have, {name of the picture: what it shows, in bokmål}.
+
+    A picture is called what the category or means of transport of its own name is called; others borrow it.
+    """
     shown: dict[str, str] = {}
+    borrowed: dict[str, str] = {}
     for template in _templates():
         for theme in template.themes:
-            shown |= {category.code: str(category.words["nb"]["label"]) for category in theme.categories}
-        shown |= {mode.icon: mode.words["nb"] for mode in template.modes.values()}
-    return shown
+            for category in theme.categories:
+                picture = getattr(category, "icon", "") or category.code
+                (shown if picture == category.code else borrowed).setdefault(picture, str(category.words["nb"]["label"]))
+        for mode in template.modes.values():
+            shown.setdefault(mode.icon, mode.words["nb"])
+    return {**borrowed, **shown}
 
 
 @cache
 def theme_pictures() -> dict[str, str]:
     """The pictures that a step may have, in the same way."""
-    return {theme.icon: str(theme.words["nb"]["label"]) for template in _templates() for theme in template.themes}
+    shown: dict[str, str] = {}
+    for theme in (theme for template in _templates() for theme in template.themes):
+        shown.setdefault(theme.icon, str(theme.words["nb"]["label"]))
+    return shown
 
 
 def _templates() -> list[SurveyTemplate]:
-    return [read_template(code) for code in template_codes()]
+    """The default one first: its names are the ones to choose by."""
+    return [read_template(code) for code in sorted(template_codes(), key=lambda code: code != DEFAULT)]

@@ -53,7 +53,7 @@ class AreaForm(forms.Form):
             label="Ting i et kartlag",
             choices=choices,
             required=False,
-            help_text="" if groups else "Kommunen har ingen kartlag med flater ennå. De hentes inn med import_layer.",
+            help_text="" if groups else "Kommunen har ingen kartlag med flater ennå. Driften kan hente dem inn.",
         )
 
     def area(self) -> MultiPolygon:

@@ -107,6 +107,7 @@ def test_the_area_is_drawn_anew_and_its_corners_dragged_by_mouse_and_keys(page: 
     expect(page.locator("#draw-help")).not_to_be_empty()
     assert wrong_at(page, *SIZES) == []
     page.get_by_role("button", name="Tegn nytt").click()
+    page.locator("#map").scroll_into_view_if_needed()
     box = page.locator("#map").bounding_box()
     assert box is not None
     left, top = box["x"] + box["width"] / 2 - 150, box["y"] + box["height"] / 2 - 120

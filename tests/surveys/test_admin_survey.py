@@ -33,11 +33,11 @@ def _posted(client: Client, row: Category | Question, **different: Any) -> dict[
     return {**{name: value for name, value in values.items() if value is not None and value is not False}, **different}
 
 
-def test_the_setup_page_leads_a_planner_to_the_surveys_own_words(pias: Client, survey: Survey) -> None:
+def test_the_setup_page_leads_a_planner_to_the_editor_and_the_tables_are_still_there(pias: Client, survey: Survey) -> None:
     setup = pias.get(reverse("surveys:setup", args=[survey.pk])).content.decode()
+    assert reverse("editor:content", args=[survey.pk]) in setup
     for model in ("category", "question"):
         url = f"{reverse(f'admin:surveys_{model}_changelist')}?survey__id__exact={survey.pk}"
-        assert url in setup
         assert pias.get(url).status_code == 200
 
 

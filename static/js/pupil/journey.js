@@ -90,7 +90,8 @@ export class Journey {
   /** @param {import("../tablet.js").Draft} draft */
   #goOn(draft) {
     const category = this.s.work.categories.get(draft.category);
-    this.goTo(this.themes.findIndex((/** @type {any} */ theme) => theme.code === category.theme));
+    // a step whose categories are all retired meanwhile is none
+    this.goTo(Math.max(0, this.themes.findIndex((/** @type {any} */ theme) => theme.code === category.theme)));
     this.#take(category, draft.isNew ? null : draft.key, draft);
     this.s.frame.hint(this.t("draft.kept"));
   }
