@@ -91,7 +91,12 @@ export class Journey {
   #goOn(draft) {
     const category = this.s.work.categories.get(draft.category);
     // a step whose categories are all retired meanwhile is none
-    this.goTo(Math.max(0, this.themes.findIndex((/** @type {any} */ theme) => theme.code === category.theme)));
+    this.goTo(
+      Math.max(
+        0,
+        this.themes.findIndex((/** @type {any} */ theme) => theme.code === category.theme),
+      ),
+    );
     this.#take(category, draft.isNew ? null : draft.key, draft);
     this.s.frame.hint(this.t("draft.kept"));
   }
