@@ -81,7 +81,8 @@ class WordsAdmin(MunicipalAdmin):
 class CategoryAdmin(WordsAdmin):
     """What marks mean."""
 
-    settled = ("theme", "code", "kind", "modes")
+    # more may be changed in the editor, which knows what has been drawn
+    settled = ("theme", "code", "kind", "modes", "object_type", "code_list", "official_code", "max_per_response")
     list_display = ("code", "survey", "theme", "kind", "object_type", "official_code")
     list_filter = (OF_SURVEY, "kind")
 
@@ -90,6 +91,6 @@ class CategoryAdmin(WordsAdmin):
 class QuestionAdmin(WordsAdmin):
     """Questions."""
 
-    settled = ("theme", "category", "code", "type", "options", "rows")
+    settled = ("theme", "category", "code", "type", "options", "rows", "min_value", "max_value")
     list_display = ("code", "survey", "type", "theme", "category", "required")
     list_filter = (OF_SURVEY, "type")
