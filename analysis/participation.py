@@ -16,6 +16,7 @@ from django.db.models.functions import TruncDate, TruncWeek
 from django.utils import timezone
 
 from analysis.filters import MarkFilter
+from analysis.privacy.suppress import K
 from surveys.models import ClassGroup, Response, Survey
 
 DAYS = 7
@@ -32,6 +33,11 @@ class Turnout:
     joined: int
     finished: int
     marks: int
+
+    @property
+    def told_marks(self) -> int | None:
+        """How many marks; None where so few have begun that their marks would be known to be theirs."""
+        return None if 0 < self.joined < K else self.marks
 
     @property
     def share(self) -> str:
@@ -59,7 +65,7 @@ class SchoolTurnout:
 
 @dataclass(frozen=True)
 class Moment:
-    """A day, or a week by its Monday. marks is None for a day: a mark tells its week and nothing nearer."""
+    """A day, or a week by its Monday. marks is None for a day (a mark tells its week and nothing nearer) and a week of few children."""
 
     day: date
     joined: int
@@ -151,7 +157,7 @@ def _weeks(survey: Survey) -> Iterable[Moment]:
     finished = _by_week(counted.filter(finished_at__isnull=False), "finished_at")
     marks = Counter(dict(MarkFilter().marks_of(survey).order_by().values_list("week").annotate(number=Count("pk"))))
     for monday in sorted({*joined, *finished, *marks}):
-        yield Moment(monday, joined[monday], finished[monday], marks[monday])
+        yield Moment(monday, joined[monday], finished[monday], None if 0 < joined[monday] < K else marks[monday])
 
 
 def _by_week(responses: QuerySet[Response], column: str) -> Counter[date]:

@@ -191,10 +191,13 @@ def _ways(survey: Survey, chosen: MarkFilter, area: Area) -> Ways:
     of_school = ways.order_by().values_list("response__class_group__school__name").annotate(children=Count("response", distinct=True))
     of_mode = ways.exclude(mode="").order_by().values_list("mode").annotate(children=Count("response", distinct=True))
     modes = {code: mode["words"].get("nb", code) for code, mode in survey.modes.items()}
+    order = {code: place for place, code in enumerate(modes)}
     return Ways(
         children=shown(children),
         by_school=tuple((name, shown(number)) for name, number in sorted(of_school)),
-        by_mode=tuple((modes[code], shown(number)) for code, number in sorted(of_mode, key=lambda row: list(modes).index(row[0]))),
+        by_mode=tuple(
+            (modes.get(code, code), shown(number)) for code, number in sorted(of_mode, key=lambda row: order.get(row[0], len(order)))
+        ),
         nearest_m=None if children else _nearest_m(survey, area),
     )
 

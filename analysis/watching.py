@@ -57,6 +57,13 @@ def _as_csv(report: TurnoutReport) -> str:
     for school in report.schools:
         for grade in school.grades:
             number = grade.turnout
-            counts = (number.classes, number.begun, number.pupils or "", number.joined, number.finished, number.marks)
+            counts = (
+                number.classes,
+                number.begun,
+                number.pupils or "",
+                number.joined,
+                number.finished,
+                "" if number.told_marks is None else number.told_marks,
+            )
             writer.writerow((safe_cell(school.name), grade.grade, *counts))
     return text.getvalue()

@@ -1,9 +1,9 @@
 """The trim of the tablet, in Python: the same rule as static/js/trim.js, for what was drawn elsewhere (older rounds, the demo, tests).
 
 An end inside a school's grounds or a listed public place is kept; round every other end everything within `cut_m` metres is cut,
-measured in a straight line, which also covers a way that comes past the end once more. A tablet does the same in circles that it puts
-beside the end, one for all of a child's ways; here each way has a circle and a width of its own. Marks that children send are cut on the
-tablet, before anything is sent; the server never does it for them.
+measured in a straight line, which also covers a way that comes past the end once more. A tablet does the same in zones that it
+puts beside the end, one for all of a child's ways (trim_to_zones); a way of the demo has a circle and a width of its own (trim_route).
+Marks that children send are cut on the tablet, before anything is sent; the server never does it for them.
 """
 
 from __future__ import annotations
@@ -11,40 +11,88 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 Position = tuple[float, float]
 """Longitude and latitude in degrees."""
+
+
+class Zone(NamedTuple):
+    """A circle of which nothing is sent."""
+
+    centre: Position
+    radius_m: float
+
 
 PublicAt = Callable[[Position], str | None]
 """Names the public ground a position lies on, or None."""
 
 LEAST_CUT_M = 100.0
 LEAST_SENT_M = 50.0
+LEAST_SPREAD_M = 100.0
+SLACK_M = 30.0
 ROUNDING_M = 0.5
 EARTH_RADIUS_M = 6_371_008.8
 
 
-def trim_route(line: Sequence[Position], cut_m: float, public_at: PublicAt, also: Sequence[Position] = ()) -> list[Position] | None:
+def trim_route(line: Sequence[Position], cut_m: float, public_at: PublicAt) -> list[Position] | None:
     """What of a route may be sent: positions with six decimals, or None where too little is left to be safe.
 
-    line: at least two positions. cut_m: metres, random between the survey's bounds and never below LEAST_CUT_M. also: ends of the same
-    child's other ways, to stay away from as from this one's.
+    line: at least two positions. cut_m: metres, random between the survey's bounds and never below LEAST_CUT_M.
     """
     if len(line) < 2:
         return None
-    kept_start, kept_end = public_at(line[0]), public_at(line[-1])
-    homes = [*_homes(line, kept_start, kept_end, public_at), *also]
-    if not homes:
-        return _tidy(line)
-    spans = _spans_outside(line, homes, max(cut_m, LEAST_CUT_M) + ROUNDING_M)
-    if kept_start is not None or kept_end is not None:
-        last = len(line) - 1
-        spans = [span for span in spans if (kept_start is not None and span[0] == 0) or (kept_end is not None and span[1] == last)]
-    pieces = [_slice(line, span) for span in spans]
-    sent = _tidy(max(pieces, key=length_m, default=[]))
-    if length_m(sent) < LEAST_SENT_M or any(distance_m(place, home) < cut_m for place in sent for home in homes):
+    homes = home_ends(line, public_at)
+    sent = _outside(line, homes, max(cut_m, LEAST_CUT_M), public_at)
+    return None if sent is None or any(distance_m(place, home) < cut_m for place in sent for home in homes) else sent
+
+
+def trim_to_zones(line: Sequence[Position], zones: Sequence[Zone], public_at: PublicAt) -> list[Position] | None:
+    """The same with the tablet's own zones, of one radius, which stand beside the homes: who sees several ways end on a zone's edge
+    learns the zone, and not the home. None, too, when an end lies in no zone that hides it well enough.
+    """
+    if len(line) < 2:
         return None
-    return sent
+    homes = home_ends(line, public_at)
+    if any(not any(covers(zone, home) for zone in zones) for home in homes):
+        return None
+    radius_m = max((zone.radius_m for zone in zones), default=0.0)
+    sent = _outside(line, [zone.centre for zone in zones], radius_m, public_at)
+    return None if sent is None or any(distance_m(place, home) < LEAST_CUT_M for place in sent for home in homes) else sent
+
+
+def zone_beside(end: Position, trim_m: tuple[float, float], *, aside: float, turn: float) -> Zone:
+    """A zone for an end, as static/js/trim.js picks it: nothing is sent from the least to the most of the survey's range from the end.
+
+    trim_m: least and most, metres. aside, turn: two numbers from 0 to 1 by chance, how far to the side its middle stands, and where.
+    """
+    least = max(LEAST_CUT_M, trim_m[0])
+    most = max(least + LEAST_SPREAD_M, trim_m[1])
+    reach = (most - least) / 2
+    # evenly over a disc, a little smaller than there is room for
+    aside_m = (reach - min(SLACK_M, reach / 3)) * math.sqrt(aside)
+    per_lat = EARTH_RADIUS_M * math.pi / 180
+    east, north = aside_m * math.cos(2 * math.pi * turn), aside_m * math.sin(2 * math.pi * turn)
+    centre = end[0] + east / (per_lat * math.cos(math.radians(end[1]))), end[1] + north / per_lat
+    return Zone(centre, (least + most) / 2)
+
+
+def covers(zone: Zone, end: Position) -> bool:
+    """Whether a zone hides an end well enough."""
+    return zone.radius_m - distance_m(end, zone.centre) >= LEAST_CUT_M
+
+
+def _outside(line: Sequence[Position], centres: Sequence[Position], radius_m: float, public_at: PublicAt) -> list[Position] | None:
+    """The longest piece outside all circles that hangs on a public end, where there is one; None where it is too short to be safe."""
+    if not centres:
+        return _tidy(line)
+    spans = _spans_outside(line, centres, radius_m + ROUNDING_M)
+    kept_start, kept_end = public_at(line[0]) is not None, public_at(line[-1]) is not None
+    if kept_start or kept_end:
+        last = len(line) - 1
+        spans = [span for span in spans if (kept_start and span[0] == 0) or (kept_end and span[1] == last)]
+    sent = _tidy(max((_slice(line, span) for span in spans), key=length_m, default=[]))
+    return sent if length_m(sent) >= LEAST_SENT_M else None
 
 
 def home_ends(line: Sequence[Position], public_at: PublicAt) -> list[Position]:

@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,15 @@ def _from_json(geometry: dict[str, Any]) -> GEOSGeometry:
     return GEOSGeometry(json.dumps(geometry), srid=STORAGE_SRID)
 
 
+def _polygons(shape: GEOSGeometry) -> Iterator[GEOSGeometry]:
+    """The polygons of a collection, however deep they lie in it."""
+    if isinstance(shape, GeometryCollection):
+        for part in shape:
+            yield from _polygons(part)
+    elif shape.dims == 2:
+        yield shape
+
+
 def _joined(shapes: list[GEOSGeometry]) -> MultiPolygon:
     """One area of all of them; lines and points are none."""
     flat = [shape for shape in shapes if shape.dims == 2]
@@ -83,6 +93,6 @@ def _joined(shapes: list[GEOSGeometry]) -> MultiPolygon:
         raise InvalidSurvey("Det er ingen flate der. Området må være en polygon: en strek som går rundt noe.")
     if any(not shape.valid for shape in flat):
         raise InvalidSurvey("Omrisset krysser seg selv. Tegn det slik at kantene ikke krysser hverandre.")
-    polygons = [part for shape in flat for part in (shape if isinstance(shape, GeometryCollection) else [shape]) if part.dims == 2]
+    polygons = [part for shape in flat for part in _polygons(shape)]
     whole = MultiPolygon(polygons, srid=STORAGE_SRID).unary_union
     return whole if isinstance(whole, MultiPolygon) else MultiPolygon(whole, srid=STORAGE_SRID)

@@ -70,10 +70,12 @@ class QuestionForm(WordsForm):
 
     def _add_place(self, here: str) -> None:
         of_category = [(f"kategori:{code}", name_in(one, self.survey)) for code, one in self.categories.items()]
-        if here.startswith("kategori:") and here not in dict(of_category):  # a category that is hidden keeps its questions
+        if here.startswith("kategori:") and here not in dict(of_category):
             code = here.removeprefix("kategori:")
-            self.categories[code] = self.survey.categories.get(code=code)
-            of_category.append((here, name_in(self.categories[code], self.survey)))
+            # one that is hidden keeps its questions; an address may name one that is gone
+            if hidden := self.survey.categories.filter(code=code).first():
+                self.categories[code] = hidden
+                of_category.append((here, name_in(hidden, self.survey)))
         of_theme = [(f"steg:{code}", name_in(one, self.survey)) for code, one in self.themes.items()]
         choices: list[Any] = [
             ("", "Til slutt, etter alle stegene"),
@@ -132,7 +134,8 @@ class QuestionForm(WordsForm):
         return data
 
     def _codes(self, part: str) -> list[str]:
-        return [name.split(".")[1] for name in self.fields if name.startswith(f"{part}.") and name.endswith(".order")]
+        start, end = f"{part}.", ".order"
+        return [name[len(start) : -len(end)] for name in self.fields if name.startswith(start) and name.endswith(end)]
 
     def lines(self, part: str) -> list[ChoiceLine]:
         """The lines of options or rows, for the page."""

@@ -6,10 +6,9 @@ mark is, only a keyed hash is kept, so that the same file twice is the same mark
 
 import hashlib
 import hmac
-import random
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -29,11 +28,12 @@ from shapely.geometry.base import BaseGeometry
 
 from mapping.geojson import MAX_COMMENT, StudyArea, read_geometry
 from mapping.models import Mark
-from mapping.trim import Position, PublicAt, home_ends, trim_route
+from mapping.trim import Position, PublicAt, Zone, covers, home_ends, trim_to_zones, zone_beside
 from surveys.crs import STORAGE_SRID
 from surveys.errors import DomainError, ImportRefused
 from surveys.models import Category, ClassGroup, Response, School, Survey
 from surveys.plain_text import clean_text
+from surveys.services import close_survey
 from surveys.services.gis_files import ImportReport, read_rows
 
 FIELDS = ("category", "child", "school", "grade", "mode", "comment", "date")
@@ -44,7 +44,6 @@ FINGER_M = 10.0
 
 _KIND_OF = {"Point": "place", "LineString": "route", "Polygon": "area"}
 _AT_ONCE = 2_000
-_DICE = random.SystemRandom()
 
 
 @dataclass(frozen=True)
@@ -106,6 +105,11 @@ def import_marks(
     """
     here = _Round(survey, dict(columns or {}), dict(same or {}))
     _require_known(here)
+    if survey.retention_until < timezone.localdate():
+        raise ImportRefused(
+            f"Svarene i undersøkelsen skulle slettes etter {survey.retention_until:%d.%m.%Y}, så alt ville vært borte i morgen. "
+            "Sett en senere dag på siden Regler først."
+        )
     report = ImportReport()
     rows = list(_rows(path, layer, here, report))
     children: dict[tuple[str, int, str], list[_Row]] = defaultdict(list)
@@ -115,6 +119,8 @@ def import_marks(
     marks = [mark for found in children.values() for mark in _marks_of_child(found, survey, area, public_at, report)]
     Mark.objects.bulk_create(marks, batch_size=_AT_ONCE)
     report.made = len(marks)
+    if marks and survey.status == Survey.Status.DRAFT and survey.closes_on < timezone.localdate():
+        close_survey(survey=survey)
     if not marks and not report.changed:
         raise ImportRefused(f"{path.name} har ingenting å ta inn. {report.refused[0] if report.refused else ''}".strip())
     return report
@@ -211,15 +217,17 @@ def _marks_of_child(rows: list[_Row], survey: Survey, area: StudyArea, public_at
     response_id = _keyed_id(survey, "child", str(first.school.pk), str(first.grade), first.child)
     parts = [(row, part) for row in rows for part in shapely.get_parts(row.geometry)]
     lines = [list(part.coords) for _, part in parts if part.geom_type == "LineString"]
-    ends = [end for line in lines for end in home_ends([(x, y) for x, y, *_ in line], public_at)]
-    cut_m = _DICE.uniform(survey.trim_min_m, survey.trim_max_m)
+    zones = _zones([[(x, y) for x, y, *_ in line] for line in lines], survey, response_id, public_at)
     found: dict[UUID, Mark] = {}
     for row, part in parts:
         mark_id = _keyed_id(survey, response_id.hex, row.category.code, shapely.to_wkb(part, hex=True), row.comment, row.mode)
         try:
-            geometry = _geometry(part, row.category.kind, area, lambda line: trim_route(line, cut_m, public_at, ends))
+            geometry = _geometry(part, row.category.kind, area, lambda line: trim_to_zones(line, zones, public_at))
         except DomainError as error:
             report.refused.append(f"rad {row.number}: {error.message}")
+            continue
+        if why := _too_many(found.values(), row.category, survey):
+            report.refused.append(f"rad {row.number}: {why}")
             continue
         found[mark_id] = Mark(
             id=mark_id,
@@ -240,6 +248,27 @@ def _marks_of_child(rows: list[_Row], survey: Survey, area: StudyArea, public_at
     if new:
         _require_response(response_id, survey, first)
     return new
+
+
+def _too_many(marks: Iterable[Mark], category: Category, survey: Survey) -> str:
+    """Why a child can have no more of a category, by the survey's own limits; empty when it can."""
+    categories = [mark.category_id for mark in marks]
+    if len(categories) >= survey.max_marks:
+        return f"barnet har {survey.max_marks} merker alt, og flere tar undersøkelsen ikke"
+    if categories.count(category.pk) >= category.max_per_response:
+        return f"barnet har {category.max_per_response} «{category.label_in('nb')}» alt, og flere tar undersøkelsen ikke"
+    return ""
+
+
+def _zones(lines: list[list[Position]], survey: Survey, response_id: UUID, public_at: PublicAt) -> list[Zone]:
+    """The zones of all of a child's homes. By chance beside them, and the same chance for every file: another each time would show more."""
+    chance = hmac.new(f"zones:{settings.SECRET_KEY}".encode(), response_id.bytes, hashlib.sha256).digest()
+    aside, turn = (int.from_bytes(part) / 2**64 for part in (chance[:8], chance[8:16]))
+    zones: list[Zone] = []
+    for end in sorted(end for line in lines for end in home_ends(line, public_at)):
+        if not any(covers(zone, end) for zone in zones):
+            zones.append(zone_beside(end, (survey.trim_min_m, survey.trim_max_m), aside=aside, turn=turn))
+    return zones
 
 
 def _geometry(

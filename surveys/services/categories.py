@@ -8,7 +8,7 @@ from django.db import transaction
 from surveys.errors import InvalidSurvey
 from surveys.models import Category, Kind, Survey, Theme
 from surveys.official import NONE, OfficialName, official_names
-from surveys.services.editing import free_code, has_answers, lock, name_of, refuse_change, require_label, store, told
+from surveys.services.editing import free_code, has_answers, lock, may_deliver, name_of, refuse_change, require_label, store, told
 
 WAYS = "Barneveg"
 """The official object type of ways, and of nothing else."""
@@ -52,6 +52,12 @@ def change_category(*, category: Category, values: CategoryValues, drawn_by_one:
         raise InvalidSurvey(
             f"Et barn har tegnet {drawn_by_one} av {name_of(before, survey)}, så grensen kan ikke være {values.max_per_response}. "
             f"Velg {drawn_by_one} eller mer.",
+            pointer="max_per_response",
+        )
+    if values.max_per_response < before.max_per_response and may_deliver(survey):
+        raise InvalidSurvey(
+            f"Noen har svart og kan ha {name_of(before, survey)} på nettbrettet som ikke er sendt ennå, så grensen må være "
+            f"{before.max_per_response} eller mer. En uke etter siste økt kan den settes ned.",
             pointer="max_per_response",
         )
     if before.theme_id != values.theme.pk:

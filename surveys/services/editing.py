@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
+from django.utils import timezone
 
 from surveys.conditions import misplaced_conditions
 from surveys.errors import InvalidSurvey
@@ -30,6 +31,11 @@ def lock(survey_id: Any) -> Survey:
 def has_answers(survey: Survey) -> bool:
     """Whether anybody has joined: from then on tablets may hold what the server has not seen yet."""
     return survey.responses.exists()
+
+
+def may_deliver(survey: Survey) -> bool:
+    """Whether a tablet may still deliver what it has drawn by the rules of before: what it holds, nobody here can count."""
+    return survey.responses.filter(writable_until__gte=timezone.now()).exists()
 
 
 def told(survey: Survey) -> Survey:

@@ -1,5 +1,7 @@
 """Rows out of GIS files: anything that GDAL reads, in any coordinate system the file names, as valid geometry in EPSG:4326."""
 
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +19,12 @@ from surveys.crs import STORAGE_SRID
 from surveys.errors import ImportRefused
 
 FORMATS = {".geojson", ".json", ".gpkg", ".shp", ".fgb", ".zip"}
+BEGINS = {".geojson": b"{", ".json": b"{", ".gpkg": b"SQLite format 3\0", ".fgb": b"fgb", ".shp": b"\0\0\x27\x0a"}
+"""How a file of the format begins. GDAL goes by what a file holds, not by its name, and some formats name other files, or hosts."""
+BESIDE = {".shx", ".dbf", ".prj", ".cpg", ".sbn", ".sbx", ".qix", ".qmd", ".xml"}
+"""What lies beside a shapefile."""
+MOST_UNPACKED_BYTES = 500_000_000
+_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass
@@ -68,10 +76,14 @@ def _read(path: Path, layer: str) -> GeoDataFrame:
         raise ImportRefused(f"Filen {path} finnes ikke.")
     if path.suffix.lower() not in FORMATS:
         raise ImportRefused(f"{path.name} er {path.suffix or 'uten endelse'}; tillatt: {', '.join(sorted(FORMATS))}.")
+    _require_what_it_says(path)
     try:
         frame = pyogrio.read_dataframe(path, layer=layer or None)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
-        raise ImportRefused(f"{path.name} kan ikke leses: {error}") from error
+    except pyogrio.errors.DataLayerError as error:
+        raise ImportRefused(f"{path.name} kan ikke leses: den har ikke noe lag som heter {layer!r}.") from error
+    except (pyogrio.errors.DataSourceError, shapely.errors.ShapelyError, ValueError, IndexError) as error:
+        # the last two are pyogrio's for letters that are not UTF-8 and for a broken index
+        raise ImportRefused(f"{path.name} kan ikke leses. Er det en hel fil, og er teksten i UTF-8?") from error
     if not isinstance(frame, GeoDataFrame):
         raise ImportRefused(f"{path.name} har ingen geometri.")
     if frame.crs is None:
@@ -80,6 +92,34 @@ def _read(path: Path, layer: str) -> GeoDataFrame:
         return frame.to_crs(STORAGE_SRID)
     except ProjError as error:
         raise ImportRefused(f"{path.name} kan ikke regnes om til grader: {error}") from error
+
+
+def _require_what_it_says(path: Path) -> None:
+    """ImportRefused for a file that is not what its name says, or an archive of anything but one such file and what belongs to it."""
+    if path.suffix.lower() != ".zip":
+        with path.open("rb") as file:
+            _require_beginning(path.name, path.suffix.lower(), file.read(64))
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir() and not member.filename.startswith("__MACOSX/")]
+            if sum(member.file_size for member in members) > MOST_UNPACKED_BYTES:
+                raise ImportRefused(f"{path.name} er over {MOST_UNPACKED_BYTES // 1_000_000} MB når den pakkes ut.")
+            for member in members:
+                suffix = Path(member.filename).suffix.lower()
+                if suffix not in BESIDE:
+                    with archive.open(member) as file:
+                        _require_beginning(member.filename, suffix, file.read(64))
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
+        raise ImportRefused(f"{path.name} kan ikke pakkes ut. Pakk den på nytt, uten passord.") from error
+
+
+def _require_beginning(name: str, suffix: str, beginning: bytes) -> None:
+    wanted = BEGINS.get(suffix)
+    if wanted is None:
+        raise ImportRefused(f"{Path(name).name[:80]} kan ikke være med. Tillatt: {', '.join(sorted(BEGINS))} og det som hører til en .shp.")
+    if not beginning.removeprefix(_BOM).lstrip(b" \t\r\n" if wanted == b"{" else b"").startswith(wanted):
+        raise ImportRefused(f"{Path(name).name[:80]} er ikke det navnet sier. Lagre den som {suffix} på nytt og prøv igjen.")
 
 
 def to_geos(geometry: BaseGeometry) -> GEOSGeometry:

@@ -1,6 +1,6 @@
 """The parts of a survey as rows: moved up and down, taken out of use and back, and deleted while nobody has answered."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 
@@ -9,12 +9,13 @@ from surveys.models import Category, Question, Survey, Theme
 from surveys.services.editing import has_answers, lock, name_of, require_conditions, told
 
 Part = Theme | Category | Question
+AnyPart = TypeVar("AnyPart", bound=Part)
 
 
 @transaction.atomic
 def move_part(*, part: Part, step: int) -> Part:
     """Move a theme, category or question one place up (-1) or down (1) among those beside it; at the edge nothing happens."""
-    survey = lock(part.survey_id)
+    survey, part = _locked(part)
     beside = _beside(part)
     here = next(index for index, one in enumerate(beside) if one.pk == part.pk)
     there = here + step
@@ -38,7 +39,7 @@ def retire_part(*, part: Category | Question) -> Category | Question:
 
     InvalidSurvey when another question's condition names it, or when nothing would be left to draw in an open survey.
     """
-    survey = lock(part.survey_id)
+    survey, part = _locked(part)
     part.is_retired = True
     part.save(update_fields=["is_retired"])
     require_conditions(survey)
@@ -51,7 +52,7 @@ def retire_part(*, part: Category | Question) -> Category | Question:
 @transaction.atomic
 def bring_back_part(*, part: Category | Question) -> Category | Question:
     """Take a part into use again, where it was; InvalidSurvey when its condition does not fit there any more."""
-    survey = lock(part.survey_id)
+    survey, part = _locked(part)
     part.is_retired = False
     part.save(update_fields=["is_retired"])
     require_conditions(survey)
@@ -62,7 +63,7 @@ def bring_back_part(*, part: Category | Question) -> Category | Question:
 @transaction.atomic
 def delete_part(*, part: Part) -> None:
     """Delete for good what nobody can have answered; InvalidSurvey says what may be done instead."""
-    survey = lock(part.survey_id)
+    survey, part = _locked(part)
     name = name_of(part, survey)
     if isinstance(part, Theme):
         if part.categories.exists() or part.questions.exists():
@@ -74,6 +75,15 @@ def delete_part(*, part: Part) -> None:
     type(part)._default_manager.filter(pk=part.pk).delete()
     require_conditions(survey)
     told(survey)
+
+
+def _locked(part: AnyPart) -> tuple[Survey, AnyPart]:
+    """The survey, locked, and the part as it is now; InvalidSurvey when somebody else has deleted it meanwhile."""
+    survey = lock(part.survey_id)
+    now: AnyPart | None = type(part)._default_manager.filter(pk=part.pk).first()
+    if now is None:
+        raise InvalidSurvey("Noen andre har slettet det i mellomtida. Last siden på nytt.")
+    return survey, now
 
 
 def _beside(part: Part) -> list[Any]:

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from surveys.errors import InvalidSurvey
 from surveys.models import Category, ClassGroup, Question, School, Survey, Theme
-from surveys.services.editing import has_answers, lock, store, told
-from surveys.services.surveys import KEEP_FOR, why_no_survey_day
+from surveys.services.editing import has_answers, lock, may_deliver, store, told
+from surveys.services.surveys import kept_until, why_no_survey_day
 
 SMALLEST_KM2 = 0.01
 """A hectare: less is a slip of the finger, and no place to draw ways in."""
@@ -57,11 +57,17 @@ def _require_dates(survey: Survey, rules: Rules) -> None:
             raise InvalidSurvey(why, pointer=field)
     if rules.closes_on < rules.opens_on:
         raise InvalidSurvey(f"Den kan ikke lukke {rules.closes_on:%d.%m.%Y}, før den åpner {rules.opens_on:%d.%m.%Y}.", pointer="closes_on")
-    last = rules.closes_on + KEEP_FOR
+    last = kept_until(rules.closes_on)
     if not rules.closes_on <= rules.retention_until <= last:
         raise InvalidSurvey(
-            f"Svarene slettes mellom {rules.closes_on:%d.%m.%Y}, da undersøkelsen lukker, og {last:%d.%m.%Y}, 24 måneder etter; "
+            f"Svarene slettes mellom {rules.closes_on:%d.%m.%Y}, da undersøkelsen lukker, og {last:%d.%m.%Y}; "
             f"ikke {rules.retention_until:%d.%m.%Y}.",
+            pointer="retention_until",
+        )
+    if rules.retention_until < timezone.localdate() and rules.retention_until != survey.retention_until and has_answers(survey):
+        raise InvalidSurvey(
+            f"{rules.retention_until:%d.%m.%Y} er alt forbi, så alle svarene ville blitt slettet i natt. Velg en dag fra i dag av, "
+            "eller slett undersøkelsen på siden Oppsett.",
             pointer="retention_until",
         )
     if rules.retention_until > survey.retention_until and has_answers(survey):
@@ -88,6 +94,12 @@ def _require_limits(survey: Survey, rules: Rules, drawn_by_one: int) -> None:
             f"Et barn har tegnet {drawn_by_one} merker, så grensen kan ikke være {rules.max_marks}. Velg {max(drawn_by_one, 1)} eller mer.",
             pointer="max_marks",
         )
+    if rules.max_marks < survey.max_marks and may_deliver(survey):
+        raise InvalidSurvey(
+            f"Noen har svart og kan ha merker på nettbrettet som ikke er sendt ennå, så grensen må være {survey.max_marks} eller mer. "
+            "En uke etter siste økt kan den settes ned.",
+            pointer="max_marks",
+        )
     if not (LEAST_ZOOM <= rules.min_zoom <= MOST_ZOOM and LEAST_ZOOM <= rules.start_zoom <= MOST_ZOOM):
         raise InvalidSurvey(f"Zoom er et tall fra {LEAST_ZOOM} (hele fylket) til {MOST_ZOOM} (ett hus).", pointer="min_zoom")
 
@@ -108,6 +120,12 @@ def change_area(*, survey: Survey, area: MultiPolygon, marks_outside: int) -> Su
         raise InvalidSurvey(f"Området ligger utenfor {survey.municipality}. Det må være i kommunen, helt eller delvis.")
     if marks_outside:
         raise InvalidSurvey(f"{marks_outside} merker som barn har tegnet, ville falle utenfor. Gjør området større: alle må være med.")
+    # grown by a centimetre, for the map writes seven decimals
+    if may_deliver(survey) and not area.buffer(1e-7).covers(survey.study_area):
+        raise InvalidSurvey(
+            "Noen har svart og kan ha merker på nettbrettet som ikke er sendt ennå, så området kan bare bli større. "
+            "En uke etter siste økt kan det bli mindre."
+        )
     survey.study_area = area
     if survey.start and not area.covers(survey.start):
         survey.start = None
@@ -123,7 +141,7 @@ def copy_survey(*, survey: Survey, with_classes: bool) -> Survey:
     """
     today = timezone.localdate()
     closes_on = today + (survey.closes_on - survey.opens_on)
-    dates = {"opens_on": today, "closes_on": closes_on, "retention_until": closes_on + KEEP_FOR}
+    dates = {"opens_on": today, "closes_on": closes_on, "retention_until": kept_until(closes_on)}
     title = {language: f"{text} (kopi)" for language, text in survey.title.items()}
     made: Survey = _copied(survey, title=title, status=Survey.Status.DRAFT, version=1, **dates)
     made.schools.set(survey.schools.all())

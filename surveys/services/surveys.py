@@ -20,6 +20,12 @@ from surveys.sheets import CONTACT, default_text, sheet_codes
 KEEP_FOR = timedelta(days=730)
 """24 months: docs/privacy.md, "Retention"."""
 
+
+def kept_until(closes_on: date) -> date:
+    """The last day for answers: 24 months after the survey closes, or after today where it was closed long ago, as an older round's was."""
+    return max(closes_on, timezone.localdate()) + KEEP_FOR
+
+
 FIRST_YEAR, MOST_YEARS = 2000, 10
 """Dates outside are slips of the finger: the year 0026, or one so far away that no day two years after it can be reckoned."""
 
@@ -63,7 +69,7 @@ def create_survey_from_template(  # noqa: PLR0913  # a survey needs this much, b
         languages=languages or [code for code in allowed_languages(municipality) if code in data.languages],
         modes={code: mode.model_dump(mode="json") for code, mode in data.modes.items()},
         template=template,
-        **{"retention_until": closes_on + KEEP_FOR, **settings},
+        **{"retention_until": kept_until(closes_on), **settings},
     )
     _require_known_languages(survey, data)
     survey.full_clean()
@@ -118,8 +124,9 @@ def open_survey(*, survey: Survey) -> Survey:
 
 @transaction.atomic
 def close_survey(*, survey: Survey) -> Survey:
-    """No new pupil joins; what has begun may still be delivered."""
-    if survey.status != Survey.Status.OPEN:
+    """No new pupil joins; what has begun may still be delivered. A draft whose last day is over is an older round's, and closed at once."""
+    is_older_round = survey.status == Survey.Status.DRAFT and survey.closes_on < timezone.localdate()
+    if survey.status != Survey.Status.OPEN and not is_older_round:
         raise InvalidSurvey(f"En undersøkelse som er {survey.get_status_display()} kan ikke avsluttes.")
     return _set_status(survey, Survey.Status.CLOSED)
 

@@ -150,7 +150,7 @@ def test_an_area_s_children_are_counted_as_in_any_layer(gathered: Survey) -> Non
 
 @db
 def test_too_many_places_are_refused_with_what_to_do(gathered: Survey, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("analysis.kept_clusters.MAX_PLACES", 10)
+    monkeypatch.setattr("analysis.kept_areas.MAX_PLACES", 10)
     with pytest.raises(InvalidFilter, match=r"er for mange å finne områder i; 10 går\. Velg et tema"):
         keep_areas(survey=gathered, chosen=MarkFilter())
     assert clusters.MAX_PLACES == 20_000

@@ -67,6 +67,18 @@ def test_schools_and_grades_are_counted_beside_their_pupils(watched: Survey) -> 
     assert report.total == total
 
 
+def test_of_few_children_nobody_is_told_how_much_they_drew(watched: Survey, client: Client, pia: User) -> None:
+    """Their marks are on the workbench, and would be known to be theirs."""
+    [school] = turnout_of(watched, now=NOON).schools
+    assert [row.turnout.told_marks for row in school.grades] == [None, None]
+    group = watched.class_groups.get(grade=6)
+    for _ in range(4):
+        _answers(group, NOON, marks=1)
+    [school] = turnout_of(watched, now=NOON).schools
+    assert [(row.turnout.joined, row.turnout.told_marks) for row in school.grades] == [(3, None), (5, 5)]
+    assert school.turnout.told_marks == 10
+
+
 def test_who_is_not_there_is_named(watched: Survey) -> None:
     report = turnout_of(watched, now=NOON)
     assert [str(group) for group in report.schools[0].silent] == ["5B"]
@@ -98,7 +110,7 @@ def test_what_retention_leaves_is_told_by_the_week_and_not_as_if_all_had_come_on
     report = turnout_of(watched, now=datetime(2026, 9, 13, 12, tzinfo=OSLO))  # so that the Monday is one of the seven days
     assert [(moment.joined, moment.finished) for moment in report.days] == [(0, 0)] * 7
     # the seat in 5A at which nothing was said is free again
-    assert report.weeks == (Moment(date(2026, 9, 7), 3, 2, 6),)
+    assert report.weeks == (Moment(date(2026, 9, 7), 3, 2, None),)
     assert report.total.joined == 3
 
 
@@ -121,8 +133,8 @@ def test_the_page_says_it_and_a_spreadsheet_has_the_same(client: Client, pia: Us
     answer = client.get(reverse("analysis:turnout-csv", args=[watched.pk]))
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
     assert [(row["Trinn"], row["Elever"], row["Har begynt"], row["Er ferdige"], row["Merker"]) for row in rows] == [
-        ("5", "42", "3", "2", "5"),
-        ("6", "18", "1", "0", "1"),
+        ("5", "42", "3", "2", ""),
+        ("6", "18", "1", "0", ""),
     ]
 
 

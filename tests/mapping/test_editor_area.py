@@ -1,6 +1,9 @@
 """The planner changes a survey's area, dates and rules on pages that need no script, and copies the survey."""
 
+import io
 import json
+import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys.models import Layer, LayerFeature, Survey, User
+from surveys.models import Layer, LayerFeature, Response, Survey, User
 from tests import places
 from tests.conftest import Tablet, a_place, a_way
 from tests.mapping.editor_world import send
@@ -62,6 +65,7 @@ def test_marks_that_would_fall_outside_are_counted_and_nothing_is_lost(pias: Cli
         assert (status, f"{outside} som barn har tegnet" in page) == (200, True)
         assert "&quot;coordinates&quot;" in page or "5.33" in page, "the drawing is still in the form"
     assert _is(survey, *places.STUDY_AREA.extent)
+    Response.objects.update(writable_until=timezone.now() - timedelta(seconds=1))  # no tablet can hold more of them
     assert send(pias, "area", survey, way="tegnet", drawn=_box(*SMALLER))[0] == 302
 
 
@@ -91,7 +95,7 @@ def test_a_file_in_metres_becomes_an_area_in_degrees(pias: Client, survey: Surve
 
 
 def test_a_file_that_is_none_is_said(pias: Client, survey: Survey) -> None:
-    for name, message in (("a.geojson", "kan ikke leses"), ("a.docx", "tillatt")):
+    for name, message in (("a.geojson", "er ikke det navnet sier"), ("a.docx", "tillatt")):
         status, page = send(pias, "area", survey, way="fil", file=SimpleUploadedFile(name, b"hei"))
         assert (status, message in page) == (200, True)
 
@@ -151,3 +155,65 @@ def test_the_setup_says_what_is_missing_with_a_link_and_opening_is_refused_kindl
     answer = pias.post(reverse("surveys:change-state", args=[survey.pk]), {"action": "open"}, follow=True)
     assert "Velg nye datoer" in answer.content.decode()
     assert Survey.objects.get(pk=survey.pk).status == "draft"
+
+
+VRT = b"""<OGRVRTDataSource><OGRVRTLayer name="a"><SrcDataSource>/etc/passwd</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"""
+SQUARE = b'{"type": "Polygon", "coordinates": [[[5.3, 60.36], [5.36, 60.36], [5.36, 60.4], [5.3, 60.4], [5.3, 60.36]]]}'
+
+
+def _zipped(**members: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name.replace("__", "."), content)
+    return made.getvalue()
+
+
+@pytest.mark.filterwarnings("ignore:.*Non closed ring", "ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("plan.geojson", VRT, "plan.geojson er ikke det navnet sier"),
+        ("plan.gpkg", VRT, "plan.gpkg er ikke det navnet sier"),
+        ("plan.shp", b"not one", "plan.shp er ikke det navnet sier"),
+        ("plan.vrt", VRT, "tillatt: "),
+        ("plan.zip", b"not one", "kan ikke pakkes ut"),
+        ("plan.zip", _zipped(plan__vrt=VRT), "plan.vrt kan ikke være med"),
+        ("plan.zip", _zipped(plan__geojson=VRT), "plan.geojson er ikke det navnet sier"),
+        ("plan.zip", _zipped(plan__geojson=SQUARE, other__vrt=VRT), "other.vrt kan ikke være med"),
+        ("plan.geojson", SQUARE.replace(b"[5.3, 60.36]]]", b"[5.31, 60.36]]]"), "plan.geojson kan ikke leses"),
+        ("plan.geojson", b'{"type": "Feature", "properties": {"navn": "\xe5s"}, "geometry": ' + SQUARE + b"}", "kan ikke leses"),
+        ("plan.geojson", SQUARE[:60], "plan.geojson kan ikke leses"),
+        ("plan.fgb", b"fgb\x03fgb\x00" + bytes(200), "plan.fgb kan ikke leses"),
+    ],
+    ids=[
+        "vrt",
+        "vrt as gpkg",
+        "shp",
+        "name",
+        "no zip",
+        "vrt in zip",
+        "vrt as geojson in zip",
+        "beside",
+        "unclosed",
+        "latin 1",
+        "cut",
+        "fgb",
+    ],
+)
+def test_a_file_that_is_not_what_it_says_is_refused_in_a_sentence_and_never_opened(
+    pias: Client, survey: Survey, name: str, content: bytes, said: str
+) -> None:
+    before = _area(survey)
+    answer = pias.post(reverse("editor:area", args=[survey.pk]), {"way": "fil", "file": SimpleUploadedFile(name, content)})
+    assert answer.status_code == 200
+    assert said in answer.content.decode()
+    assert "vsizip" not in answer.content.decode()
+    assert _area(survey).equals(before)
+
+
+def test_a_zipped_geojson_with_a_mark_of_its_bytes_is_taken(pias: Client, survey: Survey) -> None:
+    content = _zipped(plan__geojson=b"\xef\xbb\xbf\n" + SQUARE)
+    assert (
+        pias.post(reverse("editor:area", args=[survey.pk]), {"way": "fil", "file": SimpleUploadedFile("p.zip", content)}).status_code == 302
+    )

@@ -142,3 +142,18 @@ def test_a_step_is_made_and_opened(pias: Client, survey: Survey) -> None:
     assert send(pias, "new-theme", survey, label_nb="Vinter", icon="activity")[0] == 302
     assert send(pias, "theme", survey, "vinter", prompt_nb="Hvor er du?")[0] == 302
     assert survey.themes.get(code="vinter").words == {"nb": {"label": "Vinter", "prompt": "Hvor er du?"}}
+
+
+def test_an_address_that_names_a_category_that_is_gone_asks_at_the_end(pias: Client, survey: Survey) -> None:
+    answer = pias.get(reverse("editor:new-question", args=[survey.pk]) + "?sted=kategori:finnesikke")
+    assert answer.status_code == 200
+
+
+def test_choices_whose_codes_have_dots_in_them_are_shown(pias: Client, survey: Survey) -> None:
+    """The admin takes any code."""
+    question = survey.questions.get(code="lov_a_ga")
+    question.options, question.words = ["1.-4. trinn", "b"], {"nb": {"label": "Hvem?", "options": {"1.-4. trinn": "De minste", "b": "Vi"}}}
+    question.save()
+    answer = pias.get(reverse("editor:question", args=[survey.pk, "lov_a_ga"]))
+    assert answer.status_code == 200
+    assert "De minste" in answer.content.decode()

@@ -1,22 +1,26 @@
 """Marks of an older round out of a file: read as strictly as a tablet's, cut round homes, refused one by one, and never twice."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyogrio
 import pytest
 import shapely
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from geopandas import GeoDataFrame
 from pyproj import Geod
 from pytest_django.fixtures import Settings
 from shapely.geometry.base import BaseGeometry
 
 from mapping.models import Mark
-from mapping.services import import_marks
+from mapping.services import delete_expired, import_marks
 from surveys.errors import ImportRefused
-from surveys.models import ClassGroup, Response, School, Survey
+from surveys.models import ClassGroup, Municipality, Response, School, Survey
+from surveys.services import create_survey_from_template
 from surveys.services.gis_files import ImportReport
 from tests import places
 from tests.factories import SchoolFactory
@@ -82,6 +86,70 @@ def test_a_way_is_cut_where_it_begins_and_so_are_the_child_s_other_ways_past_tha
 
 def _dense(line: Any) -> list[tuple[float, float]]:
     return [(lon, lat) for lon, lat in shapely.segmentize(shapely.LineString(line), 0.00005).coords]
+
+
+def test_who_sees_all_of_a_child_s_ways_does_not_see_where_they_began(tmp_path: Path, survey: Survey) -> None:
+    """Thirty children, three ways each from one home, a finger's width beside each other. Where the ways end on the map is a circle; its
+    middle is where somebody who knows how the ways are cut would look for the home.
+    """
+    survey.study_area = MultiPolygon(Polygon.from_bbox((5.20, 60.30, 5.46, 60.46)), srid=4326)
+    survey.save()
+    homes = {str(number): (5.28 + 0.012 * (number % 6), 60.33 + 0.012 * (number // 6)) for number in range(30)}
+    rows = []
+    for child, (lon, lat) in homes.items():
+        for turn in range(3):
+            angle = 120 * turn + 11 * int(child)
+            start = WGS84.fwd(lon, lat, angle * 2, 5)[:2]
+            rows.append(_row(shapely.LineString([start, WGS84.fwd(lon, lat, angle, 1_400)[:2]]), "Fritidsveg", child=child))
+    assert _imported(_file(tmp_path, *rows), survey).made == 90
+    off_m = []
+    for response in Response.objects.filter(marks__isnull=False).distinct():
+        ways = [mark.geom for mark in response.marks.all() if mark.geom is not None]
+        assert len(ways) == 3
+        lon, lat = min(homes.values(), key=lambda home: WGS84.inv(*home, *ways[0].coords[0])[2])
+        ends = [min((way.coords[0], way.coords[-1]), key=lambda end: WGS84.inv(lon, lat, *end)[2]) for way in ways]
+        assert min(WGS84.inv(lon, lat, *end)[2] for end in ends) >= survey.trim_min_m
+        off_m.append(WGS84.inv(lon, lat, *_middle_of_circle(ends))[2])
+    # evenly over a disc of 120 m: one in nine within 40 m, half of them farther than 84 m
+    assert sorted(off_m)[len(off_m) // 2] > 50
+    assert sum(off < 20 for off in off_m) <= 4
+
+
+def _middle_of_circle(ends: list[Any]) -> tuple[float, float]:
+    """The middle of the circle through three positions."""
+    east = np.array([WGS84.inv(ends[0][0], ends[0][1], lon, ends[0][1])[2] * np.sign(lon - ends[0][0]) for lon, _ in ends])
+    north = np.array([WGS84.inv(ends[0][0], ends[0][1], ends[0][0], lat)[2] * np.sign(lat - ends[0][1]) for _, lat in ends])
+    matrix = 2 * np.array([[east[1] - east[0], north[1] - north[0]], [east[2] - east[0], north[2] - north[0]]])
+    square = east**2 + north**2
+    x, y = np.linalg.solve(matrix, [square[1] - square[0], square[2] - square[0]])
+    lon, lat, _ = WGS84.fwd(ends[0][0], ends[0][1], float(np.degrees(np.arctan2(x, y))), float(np.hypot(x, y)))
+    return lon, lat
+
+
+def test_an_older_round_is_made_imported_and_there_the_next_morning(tmp_path: Path, municipality: Municipality, school: School) -> None:
+    survey = create_survey_from_template(
+        template="barnetrakk", municipality=municipality, schools=[school], title={"nb": "Runden i 2019"}, study_area=places.STUDY_AREA,
+        opens_on=date(2019, 5, 1), closes_on=date(2019, 6, 14),
+    )  # fmt: skip
+    assert _imported(_file(tmp_path, _row(CROSSING)), survey).made == 1
+    assert Survey.objects.get(pk=survey.pk).status == "closed"
+    delete_expired(now=timezone.now() + timedelta(days=1))
+    assert Mark.objects.count() == 1
+
+
+def test_a_survey_whose_answers_were_to_be_gone_takes_none(tmp_path: Path, survey: Survey) -> None:
+    old = {"opens_on": date(2019, 5, 1), "closes_on": date(2019, 6, 14), "retention_until": date(2021, 6, 13)}
+    Survey.objects.filter(pk=survey.pk).update(**old)
+    with pytest.raises(ImportRefused, match=r"slettes etter 13\.06\.2021, så alt ville vært borte i morgen"):
+        _imported(_file(tmp_path, _row(CROSSING)), Survey.objects.get(pk=survey.pk))
+
+
+def test_a_child_has_no_more_than_the_survey_takes(tmp_path: Path, survey: Survey) -> None:
+    survey.categories.filter(code="farlig").update(max_per_response=2)
+    rows = [_row(CROSSING, TEKST=f"Nummer {number}") for number in range(3)]
+    report = _imported(_file(tmp_path, *rows), survey)
+    assert report.made == 2
+    assert report.refused == ["rad 3: barnet har 2 «Farlig» alt, og flere tar undersøkelsen ikke"]
 
 
 def test_a_way_of_which_nothing_safe_is_left_counts_without_a_line(tmp_path: Path, survey: Survey) -> None:

@@ -1,15 +1,17 @@
 """Categories, questions and steps of a survey: made, changed, moved and taken out of use, and what answers forbid."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from mapping.bundle import build_bundle
 from surveys import services
 from surveys.conditions import misplaced_conditions
 from surveys.errors import InvalidSurvey
-from surveys.models import Category, Kind, Question, Survey
+from surveys.models import Category, Kind, Question, Response, Survey
 from surveys.official import NONE, OfficialName
 from surveys.services import CategoryValues, QuestionValues
 from tests.conftest import Tablet, a_place
@@ -122,6 +124,9 @@ def test_what_answers_mean_stays(survey: Survey, ada: Tablet, code: str, differe
 def test_words_colour_picture_and_a_higher_limit_may_change_when_there_are_answers(survey: Survey, ada: Tablet) -> None:
     play = survey.categories.get(code="leke")
     wanted = _values_of(play, words={"nb": {"label": "Leik"}}, colour="#112233", icon="bade", max_per_response=3)
+    with pytest.raises(InvalidSurvey, match="som ikke er sendt ennå, så grensen må være 10"):
+        services.change_category(category=play, values=wanted, drawn_by_one=3)
+    Response.objects.update(writable_until=timezone.now() - timedelta(seconds=1))
     changed = services.change_category(category=play, values=wanted, drawn_by_one=3)
     assert (changed.words["nb"]["label"], changed.colour, changed.icon, changed.max_per_response) == ("Leik", "#112233", "bade", 3)
 
@@ -135,6 +140,14 @@ def test_a_retired_category_is_offered_no_more_and_a_tablet_that_does_not_know_s
     assert len(ada.read().json()["marks"]) == 2
     services.bring_back_part(part=survey.categories.get(code="leke"))
     assert not any(one["retired"] for one in build_bundle(survey)["categories"])
+
+
+def test_what_somebody_else_has_deleted_meanwhile_is_told_of(survey: Survey) -> None:
+    play = survey.categories.get(code="leke")
+    services.delete_part(part=survey.categories.get(code="leke"))
+    for change in (lambda: services.move_part(part=play, step=1), lambda: services.retire_part(part=play)):
+        with pytest.raises(InvalidSurvey, match="Noen andre har slettet det"):
+            change()
 
 
 def test_the_last_category_of_an_open_survey_stays(survey: Survey) -> None:

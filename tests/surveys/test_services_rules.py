@@ -27,8 +27,9 @@ def _rules(survey: Survey, **different: Any) -> Rules:
 
 
 @pytest.fixture
-def dated(survey: Survey) -> Survey:
-    """The survey with dates that can be written down."""
+def dated(survey: Survey, monkeypatch: pytest.MonkeyPatch) -> Survey:
+    """The survey with dates that can be written down, on one of its days."""
+    monkeypatch.setattr(timezone, "localdate", lambda *_: date(2026, 9, 10))
     days = {"opens_on": date(2026, 9, 1), "closes_on": date(2026, 9, 30), "retention_until": date(2027, 9, 30)}
     Survey.objects.filter(pk=survey.pk).update(**days)
     return Survey.objects.get(pk=survey.pk)
@@ -41,7 +42,7 @@ def dated(survey: Survey) -> Survey:
         ({"opens_on": date(26, 9, 1)}, "opens_on", "Året må være mellom 2000"),
         ({"retention_until": date(2026, 9, 29)}, "retention_until", "mellom 30.09.2026"),
         # 730 days after 30 September 2026: 2028 is a leap year
-        ({"retention_until": date(2028, 9, 30)}, "retention_until", "29.09.2028, 24 måneder"),
+        ({"retention_until": date(2028, 9, 30)}, "retention_until", "og 29.09.2028;"),
         ({"trim_min_m": 99}, "trim_min_m", "ikke 99 til 400"),
         ({"trim_min_m": 500}, "trim_min_m", "ikke 500 til 400"),
         ({"trim_max_m": 2001}, "trim_min_m", "høyst 2000"),
@@ -66,10 +67,30 @@ def test_what_was_promised_to_who_has_answered_is_kept(ada: Tablet, dated: Surve
     for different, message in (
         ({"retention_until": date(2027, 10, 1)}, "senest 30.09.2027"),
         ({"trim_max_m": 300}, "Kuttet kan bare bli lengre"),
+        ({"max_marks": 59}, "som ikke er sendt ennå, så grensen må være 60"),
     ):
         with pytest.raises(InvalidSurvey, match=message):
             services.change_rules(survey=dated, rules=_rules(dated, **different), drawn_by_one=0)
     services.change_rules(survey=dated, rules=_rules(dated, retention_until=date(2027, 1, 1), trim_max_m=500), drawn_by_one=0)
+
+
+def test_what_no_tablet_can_hold_any_more_no_longer_keeps_a_limit_up(ada: Tablet, dated: Survey) -> None:
+    Response.objects.update(writable_until=timezone.now() - timedelta(seconds=1))
+    assert services.change_rules(survey=dated, rules=_rules(dated, max_marks=5), drawn_by_one=3).max_marks == 5
+
+
+def test_answers_are_not_deleted_overnight_by_a_slip_of_the_year(ada: Tablet, dated: Survey) -> None:
+    slip = {"opens_on": date(2025, 9, 1), "closes_on": date(2025, 9, 30), "retention_until": date(2026, 9, 9)}
+    with pytest.raises(InvalidSurvey, match=r"09\.09\.2026 er alt forbi, så alle svarene ville blitt slettet i natt") as refused:
+        services.change_rules(survey=dated, rules=_rules(dated, **slip), drawn_by_one=0)
+    assert refused.value.pointer == "retention_until"
+
+
+def test_a_round_that_closed_long_ago_may_keep_answers_for_24_months_from_today(dated: Survey) -> None:
+    old = {"opens_on": date(2019, 5, 1), "closes_on": date(2019, 6, 14), "retention_until": date(2028, 9, 9)}
+    assert services.change_rules(survey=dated, rules=_rules(dated, **old), drawn_by_one=0).retention_until == date(2028, 9, 9)
+    with pytest.raises(InvalidSurvey, match=r"og 09\.09\.2028;"):
+        services.change_rules(survey=dated, rules=_rules(dated, **{**old, "retention_until": date(2028, 9, 10)}), drawn_by_one=0)
 
 
 def _box(west: float, south: float, east: float, north: float) -> MultiPolygon:
@@ -94,6 +115,15 @@ def test_an_area_without_the_start_takes_the_start_away(survey: Survey) -> None:
 def test_an_area_that_cannot_be_is_refused(survey: Survey, area: MultiPolygon, message: str) -> None:
     with pytest.raises(InvalidSurvey, match=message):
         services.change_area(survey=survey, area=area, marks_outside=0)
+
+
+def test_an_area_only_grows_while_a_tablet_may_hold_what_is_not_sent(ada: Tablet, survey: Survey) -> None:
+    smaller, larger = _box(5.31, 60.37, 5.35, 60.39), _box(5.29, 60.35, 5.37, 60.41)
+    with pytest.raises(InvalidSurvey, match="området kan bare bli større"):
+        services.change_area(survey=survey, area=smaller, marks_outside=0)
+    services.change_area(survey=survey, area=larger, marks_outside=0)
+    Response.objects.update(writable_until=timezone.now() - timedelta(seconds=1))
+    services.change_area(survey=survey, area=smaller, marks_outside=0)
 
 
 def test_an_area_without_all_marks_is_refused(survey: Survey) -> None:

@@ -52,9 +52,18 @@ def test_a_category_carries_its_official_name(municipality: Municipality) -> Non
     assert swim.colour == survey.themes.get(code="activity").colour
 
 
-def test_answers_are_kept_for_24_months_unless_the_survey_says_otherwise(municipality: Municipality) -> None:
+def test_answers_are_kept_for_24_months_unless_the_survey_says_otherwise(
+    municipality: Municipality, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda *_: date(2026, 9, 10))
     assert _make(municipality).retention_until == CLOSES + timedelta(days=730)
     assert _make(municipality, retention_until=CLOSES).retention_until == CLOSES
+
+
+def test_a_round_of_long_ago_is_kept_from_today_and_closed_without_having_been_open(municipality: Municipality) -> None:
+    old = _make(municipality, opens_on=date(2019, 5, 1), closes_on=date(2019, 6, 14))
+    assert old.retention_until >= timezone.localdate() + timedelta(days=729)
+    assert services.close_survey(survey=old).status == "closed"
 
 
 @pytest.mark.parametrize(
