@@ -80,7 +80,7 @@ def delete_part(*, part: Part) -> None:
 def _locked(part: AnyPart) -> tuple[Survey, AnyPart]:
     """The survey, locked, and the part as it is now; InvalidSurvey when somebody else has deleted it meanwhile."""
     survey = lock(part.survey_id)
-    now: AnyPart | None = type(part)._default_manager.filter(pk=part.pk).first()
+    now: Any = type(part)._default_manager.filter(pk=part.pk).first()
     if now is None:
         raise InvalidSurvey("Noen andre har slettet det i mellomtida. Last siden på nytt.")
     return survey, now
