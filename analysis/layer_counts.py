@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from analysis import grid
 from analysis.datasets import categorised
 from analysis.filters import MarkFilter
+from analysis.heard import heard
 from analysis.known_layers import layer_named, layers_of
 from analysis.overlay import AREA_TYPES, Overlay, overlay
 from analysis.privacy.suppress import K, shown
 from analysis.summary import theme_label
-from analysis.turnout import turnout
 from surveys.models import Category, Layer, LayerFeature, Survey
 
 Ids = NDArray[np.int64]
@@ -90,7 +90,7 @@ def within_geojson(survey: Survey, chosen: MarkFilter, layer_id: str, *, reach_m
     counts = layer_counts(survey, chosen, chosen_layer, reach_m=reach_m)
     children = counts.found.children
     features = _features(chosen_layer, counts, children)
-    there = turnout(survey, chosen)
+    there = heard(survey, chosen)
     about = {
         "layers": choices,
         "layer": str(chosen_layer.pk),

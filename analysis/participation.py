@@ -41,8 +41,8 @@ class Turnout:
 
     @property
     def share(self) -> str:
-        """The share of the pupils that came in, in whole per cent; a dash where it is not known how many there are."""
-        return f"{round(100 * min(1.0, self.joined / self.pupils))} %" if self.pupils else "–"
+        """The share of the pupils that came in."""
+        return share_of(self.joined, self.pupils)
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,16 @@ class TurnoutReport:
     weeks: tuple[Moment, ...]
 
 
+def share_of(joined: int, pupils: int) -> str:
+    """The share of the pupils that came in, in whole per cent; a dash where it is not known how many there are."""
+    return f"{round(100 * min(1.0, joined / pupils))} %" if pupils else "–"
+
+
+def pupils_of(groups: Sequence[ClassGroup]) -> int:
+    """The pupils of the classes; 0 where one does not say how many it has, for nobody is to read 100 % where half is missing."""
+    return sum(group.pupils for group in groups) if all(group.pupils for group in groups) else 0
+
+
 def turnout_of(survey: Survey, *, now: datetime | None = None) -> TurnoutReport:
     """The survey's participation at this moment, in five queries; answers that are set aside do not count."""
     in_order = survey.class_groups.with_participation().order_by("school__name", "school_id", "grade", "letter")
@@ -116,12 +126,10 @@ def _school(groups: Sequence[ClassGroup], marks: Counter[UUID]) -> SchoolTurnout
 
 
 def _turnout(groups: Sequence[ClassGroup], marks: Counter[UUID]) -> Turnout:
-    # a class that does not say how many it has leaves the share of its grade unknown: nobody is to read 100 % where half is missing
-    known = all(group.pupils for group in groups)
     return Turnout(
         classes=len(groups),
         begun=sum(_joined(group) > 0 for group in groups),
-        pupils=sum(group.pupils for group in groups) if known else 0,
+        pupils=pupils_of(groups),
         joined=sum(_joined(group) for group in groups),
         finished=sum(int(getattr(group, "finished", 0)) for group in groups),
         marks=sum(marks[group.pk] for group in groups),

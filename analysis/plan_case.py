@@ -22,11 +22,11 @@ from analysis.areas import Area
 from analysis.counting import Counts, count
 from analysis.datasets import categorised
 from analysis.filters import MarkFilter
+from analysis.heard import Heard, heard
 from analysis.layers import MAX_MARKS
 from analysis.privacy.suppress import shown
 from analysis.street_use import street_layer, street_use
 from analysis.summary import theme_label
-from analysis.turnout import Turnout, turnout
 from mapping.models import Mark
 from surveys.models import Category, GradeBand, Municipality, School, Survey
 
@@ -67,7 +67,7 @@ class Round:
     children: str
     marks: int
     ways: Ways
-    turnout: Turnout
+    heard: Heard
     asked_share: int
     held: int
     age: str
@@ -115,9 +115,9 @@ def plan_case(municipality: Municipality, surveys: Sequence[Survey], area: Area,
     rounds = tuple(_round(survey, chosen, area, today) for survey in surveys)
     words, words_in_all = _words(surveys, chosen)
     with_ways = next((one.survey for one in rounds if one.ways.children != "0"), None)
-    heard = {row.school for one in rounds for row in one.turnout.rows if row.answered}
+    with_answers = {row.school for one in rounds for row in one.heard.rows if row.answered}
     schools = School.objects.filter(municipality=municipality).order_by("name").values_list("name", flat=True)
-    silent = [set(one.turnout.silent_bands) for one in rounds]
+    silent = [set(one.heard.silent_bands) for one in rounds]
     bands = [str(band.label) for band in GradeBand]
     return PlanCase(
         area=area,
@@ -127,7 +127,7 @@ def plan_case(municipality: Municipality, surveys: Sequence[Survey], area: Area,
         words_in_all=words_in_all,
         streets=_streets(with_ways, area) if with_ways else (),
         streets_of=with_ways,
-        silent_schools=tuple(name for name in schools if name not in heard),
+        silent_schools=tuple(name for name in schools if name not in with_answers),
         silent_bands=tuple(band for band in bands if all(band in found for found in silent)),
     )
 
@@ -162,7 +162,7 @@ def _round(survey: Survey, chosen: MarkFilter, area: Area, today: date) -> Round
         children=shown(counts.total.children),
         marks=counts.total.marks,
         ways=_ways(survey, chosen, area),
-        turnout=turnout(survey, MarkFilter()),
+        heard=heard(survey, MarkFilter()),
         asked_share=_asked_share(survey, area),
         held=marks.filter(comment_state=Mark.CommentState.HELD).exclude(comment="").count(),
         age=age,

@@ -14,6 +14,7 @@ from analysis.charts import BarChart, Row, bar_chart
 from analysis.counting import Counted, Counts, count
 from analysis.entries import ByAdults, by_adults, told_entry
 from analysis.filters import MarkFilter
+from analysis.participation import pupils_of, share_of
 from analysis.privacy.suppress import K, shown
 from surveys.models import Category, ClassGroup, Entry, GradeBand, Survey, Theme
 from surveys.models.survey import words_in
@@ -36,8 +37,8 @@ class Participation:
 
     @property
     def share(self) -> str:
-        """The share of the pupils who came in, in whole per cent, or nothing where the classes did not say how many they have."""
-        return f"{round(100 * min(1.0, self.joined / self.pupils))} %" if self.pupils else "–"
+        """The share of the pupils who came in."""
+        return share_of(self.joined, self.pupils)
 
 
 @dataclass(frozen=True)
@@ -169,6 +170,4 @@ def _participation(survey: Survey) -> Iterable[Participation]:
     for (school, band), found in groupby(survey.class_groups.all(), key=key):
         groups = list(found)
         joined = sum(getattr(group, "joined", 0) for group in groups)  # annotated by with_words
-        # one class that does not say how many it has leaves the share unknown: it would be too large
-        pupils = sum(group.pupils for group in groups) if all(group.pupils for group in groups) else 0
-        yield Participation(school, band, pupils=pupils, joined=joined)
+        yield Participation(school, band, pupils=pupils_of(groups), joined=joined)

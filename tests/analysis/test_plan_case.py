@@ -119,7 +119,7 @@ def test_who_has_not_been_heard_is_told(answered: Survey, earlier: Survey, schoo
     case = case_of(CROSSING, answered, earlier)
     assert case.silent_schools == ("Nes skole",)
     assert case.silent_bands == ("1.–4. trinn",)
-    assert [(one.turnout.answered, one.turnout.pupils, one.turnout.silent) for one in case.rounds] == [
+    assert [(one.heard.answered, one.heard.pupils, one.heard.silent) for one in case.rounds] == [
         ("30", 62, ("Nes skole",)),
         ("6", 20, ()),
     ]

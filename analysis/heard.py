@@ -24,7 +24,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Turnout:
+class Heard:
     """Those who were asked, school by school and band by band."""
 
     rows: tuple[Asked, ...]
@@ -59,7 +59,7 @@ class Turnout:
         return (*schools, *(f"{row.school} {row.band.label}" for row in self.rows if not row.answered and answered_of[row.school]))
 
 
-def turnout(survey: Survey, chosen: MarkFilter) -> Turnout:
+def heard(survey: Survey, chosen: MarkFilter) -> Heard:
     """Who of those the filter means (school, grade band, who drew) was asked and has answered; what they drew does not matter."""
     numbers = dict(chosen.children_of(survey, answered(survey)).values_list("class_group").annotate(Count("pk")))
     classes = survey.class_groups.select_related("school").order_by("school__name", "grade")
@@ -74,7 +74,7 @@ def turnout(survey: Survey, chosen: MarkFilter) -> Turnout:
         of_row[1] += numbers.get(group.pk, 0)
         if not group.pupils:
             unsaid.add((group.school.name, band))
-    return Turnout(tuple(Asked(*key, 0 if key in unsaid else pupils, number) for key, (pupils, number) in rows.items()))
+    return Heard(tuple(Asked(*key, 0 if key in unsaid else pupils, number) for key, (pupils, number) in rows.items()))
 
 
 def _labels(bands: set[GradeBand]) -> tuple[str, ...]:
