@@ -31,6 +31,8 @@ LEAST_CUT_M = 100.0
 LEAST_SENT_M = 50.0
 LEAST_SPREAD_M = 100.0
 SLACK_M = 30.0
+FINGER_M = 10.0
+"""As far inside a public ground an end must lie to be no home's."""
 ROUNDING_M = 0.5
 EARTH_RADIUS_M = 6_371_008.8
 

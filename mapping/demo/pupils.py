@@ -20,7 +20,7 @@ from mapping.demo.houses import House
 from mapping.demo.shapes import blob
 from mapping.demo.town import Town
 from mapping.demo.walks import by_finger, way_between, way_from_home
-from mapping.trim import Position, trim_route
+from mapping.trim import FINGER_M, Position, trim_route
 
 PUBLIC_KINDS = ("pitch", "library", "sports_hall", "swimming_area", "pier", "supermarket", "townhall")
 LEISURE_GOALS = ("pitch", "playground", "pier", "swimming_area", "sports_hall", "library", "supermarket", "viewpoint")
@@ -97,10 +97,6 @@ def public_places(town: Town) -> list[tuple[str, BaseGeometry]]:
     """
     there = [place for place in town.facilities if place.kind in PUBLIC_KINDS and town.area.contains(place.gate)]
     return [(place.name, town.to_lonlat(place.area.buffer(15, quad_segs=3).simplify(1.0))) for place in there]
-
-
-FINGER_M = 10.0
-"""As far inside a public ground an end must lie to be no home's: static/js/trim.js."""
 
 
 def public_at(town: Town) -> Callable[[Position], str | None]:

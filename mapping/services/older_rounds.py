@@ -28,7 +28,7 @@ from shapely.geometry.base import BaseGeometry
 
 from mapping.geojson import MAX_COMMENT, StudyArea, read_geometry
 from mapping.models import Mark
-from mapping.trim import Position, PublicAt, Zone, covers, home_ends, trim_to_zones, zone_beside
+from mapping.trim import FINGER_M, Position, PublicAt, Zone, covers, home_ends, trim_to_zones, zone_beside
 from surveys.crs import STORAGE_SRID
 from surveys.errors import DomainError, ImportRefused
 from surveys.models import Category, ClassGroup, Response, School, Survey
@@ -38,9 +38,6 @@ from surveys.services.gis_files import ImportReport, read_rows
 
 FIELDS = ("category", "child", "school", "grade", "mode", "comment", "date")
 """What a file may tell of a mark; the two first are told of each mark, or the same for all."""
-
-FINGER_M = 10.0
-"""As far inside a public ground an end must lie to be no home's: static/js/trim.js."""
 
 _KIND_OF = {"Point": "place", "LineString": "route", "Polygon": "area"}
 _AT_ONCE = 2_000
