@@ -60,15 +60,24 @@ class Bounds:
 
 @dataclass(frozen=True)
 class Heat:
-    """A heat map: values[row, column], row 0 in the north, in marks per square kilometre; and the box it fills."""
+    """A heat map: values[row, column], row 0 in the north, in what was counted per square kilometre; and the box it fills."""
 
     values: Floats
     bounds: Bounds
 
     @property
     def peak(self) -> float:
-        """The densest cell, in marks per square kilometre."""
+        """The densest cell, in the same unit."""
         return float(self.values.max(initial=0.0))
+
+    def centres(self, *, rim: int = 0) -> tuple[Floats, Floats]:
+        """Longitudes of the columns' middles and latitudes of the rows', in degrees; rim: so many more on each side."""
+        rows, columns = self.values.shape
+        box = self.bounds
+        lon = box.west + (np.arange(-rim, columns + rim) + 0.5) / columns * (box.east - box.west)
+        _, (north, south) = _mercator_arrays(np.zeros(2), np.array([box.north, box.south]))
+        y = north - (np.arange(-rim, rows + rim) + 0.5) / rows * (north - south)
+        return lon, np.degrees(np.arctan(np.sinh(y / EARTH_RADIUS_M)))
 
 
 def heat_map(lon: Floats, lat: Floats, *, bounds: Bounds, side_px: int, bandwidth_m: float, weights: Floats | None = None) -> Heat:
@@ -99,17 +108,19 @@ def heat_map(lon: Floats, lat: Floats, *, bounds: Bounds, side_px: int, bandwidt
     return Heat(values=smooth[rim_y : rim_y + rows, rim_x : rim_x + columns] / km2_per_cell, bounds=bounds)
 
 
-def positions_of(geometries: NDArray[np.object_], *, bandwidth_m: float) -> tuple[Floats, Floats, Floats]:
+def positions_of(geometries: NDArray[np.object_], *, bandwidth_m: float) -> tuple[Floats, Floats, Floats, NDArray[np.int64]]:
     """Positions and weights that stand for places, routes and areas in one heat map.
 
-    geometries: shapely in a projected CRS in metres; None and empty ones are left out. Returns (x, y, weight). A place
+    geometries: shapely in a projected CRS in metres; None and empty ones are left out. Returns (x, y, weight, at), the last saying which
+    of the geometries each position stands for. A place
     is itself with weight 1; an area is a point inside it with weight 1; a route is points each half bandwidth along
     it, weighted so that one route is as hot along its middle as one place is at its spot.
     """
     kind = shapely.get_type_id(geometries)
     filled = ~shapely.is_empty(geometries) & (kind >= 0)
-    spots = shapely.point_on_surface(geometries[filled & (kind != 1)])
-    lines = geometries[filled & (kind == 1)]
+    is_spot, is_line = np.flatnonzero(filled & (kind != 1)), np.flatnonzero(filled & (kind == 1))
+    spots = shapely.point_on_surface(geometries[is_spot])
+    lines = geometries[is_line]
     # points at the middles of stretches of equal length, about half a bandwidth each
     lengths = shapely.length(lines)
     pieces = np.maximum(1, np.ceil(lengths / (bandwidth_m / 2))).astype(np.int64)
@@ -123,7 +134,26 @@ def positions_of(geometries: NDArray[np.object_], *, bandwidth_m: float) -> tupl
         np.concatenate([shapely.get_x(spots), shapely.get_x(along)]),
         np.concatenate([shapely.get_y(spots), shapely.get_y(along)]),
         np.concatenate([np.ones(len(spots)), weight]),
+        np.concatenate([is_spot, is_line[line]]),
     )
+
+
+def once_a_child(x: Floats, y: Floats, weight: Floats, child: NDArray[np.int64], *, bandwidth_m: float) -> tuple[Floats, Floats, Floats]:
+    """What each child adds to a heat map of children: of its positions within one square of half a bandwidth, one, the heaviest.
+
+    x, y: metres, projected; weight and child (a number per child) are parallel. Returns (x, y, weight), fewer or equally many. So a child
+    that draws its way to school ten times, or sets ten places on one playground, warms it no more than one that did so once; half a
+    bandwidth is finer than what the map can show. Without positions, empty arrays.
+    """
+    if not len(x):
+        return x, y, weight
+    column, row = (np.floor((along - along.min()) / (bandwidth_m / 2)).astype(np.int64) for along in (x, y))
+    # one number for child and square: a million children in the whole of Norway take 2⁵⁶ of them
+    square = (child * (column.max() + 1) + column) * (row.max() + 1) + row
+    order = np.lexsort((-weight, square))
+    first = np.diff(square[order], prepend=-1) != 0
+    kept = np.sort(order[first])
+    return x[kept], y[kept], weight[kept]
 
 
 def heat_png(heat: Heat) -> bytes:

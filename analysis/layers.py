@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from analysis import grid
 from analysis.cell_features import cell_features
-from analysis.datasets import drawn
-from analysis.density import Bounds, heat_map, heat_png, positions_of
+from analysis.contours import Isopleth, isopleths
+from analysis.datasets import Drawn, drawn
+from analysis.density import Bounds, Heat, heat_map, heat_png, once_a_child, positions_of
 from analysis.filters import MarkFilter
 from analysis.hotspots import LEAST_CELLS, hot_spots
 from analysis.looks import check_bandwidth, check_hexagon_size
@@ -25,6 +26,8 @@ from surveys.models import GradeBand, Kind, Survey
 MAX_MARKS = 20_000
 """More than this are not sent one by one: the page then shows hexagons."""
 HEAT_SIDE_PX = 768
+SHARES = (0.5, 0.8)
+"""Of all that was marked, so much lies within the contours of the heat map."""
 
 
 def marks_geojson(survey: Survey, chosen: MarkFilter) -> bytes:
@@ -87,15 +90,34 @@ def study_area_of(survey: Survey) -> NDArray[np.object_]:
 
 
 def heat_json(survey: Survey, chosen: MarkFilter, *, bandwidth_m: int) -> bytes:
-    """The heat map of the whole study area as a PNG in a data URL, with the corners to lay it between."""
+    """The heat map of the whole study area as a PNG in a data URL, with the corners to lay it between, in children per km².
+
+    `contours`: the land that holds half and four fifths of what children marked (analysis/contours.py), each a Feature with share and km2;
+    none where fewer children than K marked anything, since it would be a line around one child's day.
+    """
     check_bandwidth(bandwidth_m)
     found = drawn(chosen.marks_of(survey))
-    x, y, weights = positions_of(found.shapes, bandwidth_m=bandwidth_m)
-    x, y, weights = np.concatenate([found.x, x]), np.concatenate([found.y, y]), np.concatenate([np.ones(len(found.x)), weights])
-    lon, lat = grid.transformer(grid.GRID_SRID, 4326).transform(x, y)
     west, south, east, north = survey.study_area.extent
-    bounds = Bounds(west=west, south=south, east=east, north=north)
-    heat = heat_map(np.asarray(lon), np.asarray(lat), bounds=bounds, side_px=HEAT_SIDE_PX, bandwidth_m=bandwidth_m, weights=weights)
+    heat = _heat_of(found, Bounds(west=west, south=south, east=east, north=north), bandwidth_m)
+    children = len(np.unique(np.concatenate([found.child, found.shape_child])))
+    lines = isopleths(heat, SHARES) if children >= K else []
     picture = b64encode(heat_png(heat)).decode()
     corners = [[south, west], [north, east]]  # Leaflet's order
-    return orjson.dumps({"bounds": corners, "image": f"data:image/png;base64,{picture}", "peak_per_km2": round(heat.peak, 1)})
+    contours = {"type": "FeatureCollection", "features": [_contour(line) for line in lines]}
+    image = f"data:image/png;base64,{picture}"
+    return orjson.dumps({"bounds": corners, "image": image, "peak_per_km2": round(heat.peak, 1), "contours": contours})
+
+
+def _heat_of(found: Drawn, bounds: Bounds, bandwidth_m: int) -> Heat:
+    x, y, weight, at = positions_of(found.shapes, bandwidth_m=bandwidth_m)
+    x, y = np.concatenate([found.x, x]), np.concatenate([found.y, y])
+    weight, child = np.concatenate([np.ones(len(found.x)), weight]), np.concatenate([found.child, found.shape_child[at]])
+    x, y, weight = once_a_child(x, y, weight, child, bandwidth_m=bandwidth_m)
+    lon, lat = grid.transformer(grid.GRID_SRID, 4326).transform(x, y)
+    return heat_map(np.asarray(lon), np.asarray(lat), bounds=bounds, side_px=HEAT_SIDE_PX, bandwidth_m=bandwidth_m, weights=weight)
+
+
+def _contour(line: Isopleth) -> dict[str, Any]:
+    km2 = float(shapely.area(grid.project_shapes(np.array([line.land], dtype=object))).sum()) / 1e6
+    geometry = orjson.Fragment(shapely.to_geojson(shapely.set_precision(line.land, 1e-6)))
+    return {"type": "Feature", "geometry": geometry, "properties": {"share": line.share, "km2": float(f"{km2:.2g}")}}

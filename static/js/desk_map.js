@@ -1,7 +1,8 @@
 // The map of the workbench: marks, hexagons or heat, a legend that says what is seen, and what a mark says when it is chosen.
 
+import { drawHeat, heatKeys } from "./desk_heat.js";
 import { drawThings } from "./desk_layer.js";
-import { MORE, radiusAt, STEPS, scaleOf } from "./desk_scale.js";
+import { MORE, radiusAt, scaleOf } from "./desk_scale.js";
 import { el } from "./dom.js";
 import { L } from "./leaflet.js";
 
@@ -283,14 +284,11 @@ export class DeskMap {
     this.layer.addLayer(layer);
   }
 
-  /** @param {{bounds: [[number, number], [number, number]], image: string, peak_per_km2: number}} answer */
+  /** @param {import("./desk_heat.js").HeatAnswer} answer */
   #heat(answer) {
-    this.layer.addLayer(L.imageOverlay(answer.image, answer.bounds, { opacity: 0.8, alt: "Varmekart over merkene" }));
-    this.#keys("Merker per km²", [
-      { colour: STEPS[0] ?? "", words: "færre" },
-      { colour: STEPS[2] ?? "", words: "flere" },
-      { colour: STEPS[4] ?? "", words: `flest: ${Math.round(answer.peak_per_km2).toLocaleString("nb")} per km²` },
-    ]);
+    this.layer.addLayer(drawHeat(answer));
+    const { keys, notes } = heatKeys(answer);
+    this.#keys("Barn per km²", keys, ...notes);
   }
 
   /** @param {string} title  @param {Key[]} keys  @param {...string} notes */

@@ -3,6 +3,7 @@
 import io
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from PIL import Image
@@ -75,7 +76,7 @@ def test_a_place_far_outside_and_no_place_at_all_leave_zeros() -> None:
 
 def test_a_long_way_is_as_hot_along_its_middle_as_one_place() -> None:
     way = shapely.LineString([(297_000 - 6_000, 6_700_000), (297_000 + 6_000, 6_700_000)])
-    x, y, weight = density.positions_of(np.array([way], dtype=object), bandwidth_m=100)
+    x, y, weight, _ = density.positions_of(np.array([way], dtype=object), bandwidth_m=100)
     away = np.hypot(x - 297_000, y - 6_700_000)
     heat_at_middle = (weight * np.exp(-(away**2) / (2 * 100**2))).sum()
     assert heat_at_middle == pytest.approx(1, rel=0.001)
@@ -83,10 +84,32 @@ def test_a_long_way_is_as_hot_along_its_middle_as_one_place() -> None:
 
 def test_places_and_areas_weigh_one_and_empty_geometries_nothing() -> None:
     area = shapely.box(0, 0, 10, 10)
-    x, y, weight = density.positions_of(np.array([None, shapely.Point(3, 4), area, shapely.Point()], dtype=object), bandwidth_m=50)
+    x, y, weight, at = density.positions_of(np.array([None, shapely.Point(3, 4), area, shapely.Point()], dtype=object), bandwidth_m=50)
     assert weight.tolist() == [1, 1]
+    assert at.tolist() == [1, 2], "which of the four each stands for"
     assert (x[0], y[0]) == (3, 4)
     assert shapely.contains_xy(area, x[1], y[1])
+
+
+def test_a_child_that_marks_a_spot_often_warms_it_once() -> None:
+    # 30 m squares at a bandwidth of 60 m: the first three lie in one of them, the fourth in another, the fifth is another child's
+    x, y = np.array([300_000.0, 300_010, 300_020, 300_100, 300_000]), np.full(5, 6_700_000.0)
+    weight, child = np.array([0.2, 1.0, 0.1, 0.3, 1.0]), np.array([7, 7, 7, 7, 8])
+    kept_x, _, kept_weight = density.once_a_child(x, y, weight, child, bandwidth_m=60)
+    assert kept_x.tolist() == [300_010, 300_100, 300_000], "the heaviest of each child in each square"
+    assert kept_weight.tolist() == [1.0, 0.3, 1.0]
+    assert [len(part) for part in density.once_a_child(*np.empty((3, 0)), np.empty(0, dtype=np.int64), bandwidth_m=60)] == [0, 0, 0]
+
+
+def test_once_a_child_is_what_pandas_groups() -> None:
+    rng = np.random.default_rng(3)
+    x, y, weight = rng.uniform(250_000, 251_000, 5_000), rng.uniform(6_700_000, 6_701_000, 5_000), rng.uniform(0, 1, 5_000)
+    child = rng.integers(0, 40, 5_000)
+    kept = density.once_a_child(x, y, weight, child, bandwidth_m=100)
+    table = pd.DataFrame({"child": child, "column": (x - x.min()) // 50, "row": (y - y.min()) // 50, "weight": weight})
+    heaviest = table.loc[table.groupby(["child", "column", "row"])["weight"].idxmax()]
+    assert len(heaviest) < 5_000
+    assert sorted(kept[2].tolist()) == sorted(heaviest["weight"].tolist())
 
 
 def test_a_picture_is_clear_where_nobody_marked_and_dark_where_most_did() -> None:

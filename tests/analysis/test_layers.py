@@ -3,13 +3,16 @@
 import numpy as np
 import orjson
 import pytest
+import shapely
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db import connection
+from django.db.models import Count
 from django.http import QueryDict
 
 from analysis import grid
 from analysis.filters import MarkFilter
 from analysis.layers import heat_json, hexagons_geojson, marks_geojson, spots_geojson
+from mapping.models import Mark
 from surveys.errors import InvalidFilter
 from surveys.models import Response, Survey
 from tests import places
@@ -85,6 +88,21 @@ def test_the_heat_is_a_picture_between_the_areas_corners(answered: Survey) -> No
     assert found["peak_per_km2"] > 0
     with pytest.raises(InvalidFilter, match="bandwidth=5"):
         heat_json(answered, chosen(answered), bandwidth_m=5)
+
+
+def test_contours_of_the_heat_lie_round_what_was_marked_and_not_round_few_children(answered: Survey) -> None:
+    half, most = orjson.loads(heat_json(answered, chosen(answered), bandwidth_m=60))["contours"]["features"]
+    assert [half["properties"]["share"], most["properties"]["share"]] == [0.5, 0.8]
+    inner, outer = (shapely.from_geojson(orjson.dumps(one["geometry"])) for one in (half, most))
+    assert inner.area < outer.area
+    assert 0 < half["properties"]["km2"] < most["properties"]["km2"]
+    places_marked = [mark.geom for mark in Mark.objects.filter(survey=answered, kind="place")]
+    inside = sum(bool(shapely.contains_xy(outer, at.x, at.y)) for at in places_marked)
+    assert inside / len(places_marked) > 0.5
+    few = Mark.objects.filter(survey=answered).values_list("category__code").annotate(n=Count("response", distinct=True)).filter(n__range=(1, 4))
+    assert few, "the survey has something that few children marked"
+    for code, _ in few:
+        assert orjson.loads(heat_json(answered, chosen(answered, f"category={code}"), bandwidth_m=60))["contours"]["features"] == []
 
 
 def test_full_hexagons_side_by_side_are_a_hot_spot_and_a_full_one_alone_is_none(answered: Survey) -> None:
