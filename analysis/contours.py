@@ -1,8 +1,8 @@
 """Contours of a heat map: the smallest land that holds a given share of the heat, as polygons to draw and to measure.
 
-A line "where it is as hot as this" says nothing to whom reads a map; "within this line lies half of all that was marked" does. Such a line is
-an isopleth of the kernel density: the level above which that share of the heat lies (Worton 1989, who drew animals' home ranges so). Land
-above a level is cut out of the grid of cell centres linearly, by contourpy.
+A line "where it is as hot as this" tells a reader of maps nothing; "within this line lies half of all that was marked" does. Such a line
+is an isopleth of the kernel density: the level above which that share of the heat lies (Worton 1989, who drew animals' home ranges so).
+Land above a level is cut out of the grid of cell centres linearly, by contourpy.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import cast
 
 import contourpy
 import numpy as np
@@ -46,7 +47,8 @@ def isopleths(heat: Heat, shares: Sequence[float]) -> list[Isopleth]:
     cutter = contourpy.contour_generator(x, y, values, fill_type=contourpy.FillType.OuterOffset)
     found = []
     for share, level in zip(shares, _levels(heat.values, shares), strict=True):
-        points, offsets = cutter.filled(level, np.inf)
+        # of the types that a generator can be asked for, OuterOffset gives two lists: of positions, and of where the rings in them begin
+        points, offsets = cast(tuple[list[Floats], list[NDArray[np.uint32]]], cutter.filled(level, np.inf))
         polygons = [_polygon(xy, rings) for xy, rings in zip(points, offsets, strict=True)]
         found.append(Isopleth(share, float(level), shapely.MultiPolygon([part for part in polygons if part is not None])))
     return found
@@ -56,7 +58,7 @@ def _levels(values: Floats, shares: Sequence[float]) -> Floats:
     """How hot the coldest cell is that is needed for each share, when the hottest are taken first."""
     hottest = np.sort(values, axis=None)[::-1]
     held = np.cumsum(hottest)
-    return hottest[np.searchsorted(held, np.asarray(shares) * held[-1])]
+    return np.asarray(hottest[np.searchsorted(held, np.asarray(shares) * held[-1])], dtype=np.float64)
 
 
 def _polygon(xy: Floats, offsets: NDArray[np.uint32]) -> shapely.Polygon | None:

@@ -24,20 +24,22 @@ from analysis.privacy.suppress import K, shown
 from surveys.models import GradeBand, Kind, Survey
 
 MAX_MARKS = 20_000
-"""More than this are not sent one by one: the page then shows hexagons."""
+"""More than this are not sent at once: the page then shows hexagons, and vector tiles where it is zoomed in (desk_tiles.py)."""
 HEAT_SIDE_PX = 768
 SHARES = (0.5, 0.8)
 """Of all that was marked, so much lies within the contours of the heat map."""
 
 
 def marks_geojson(survey: Survey, chosen: MarkFilter) -> bytes:
-    """The marks that pass, as a FeatureCollection with numberMatched and numberReturned; none when they are too many."""
+    """The marks that pass, as a FeatureCollection with numberMatched and numberReturned; none when they are too many (isTooMany)."""
     marks = chosen.marks_of(survey)
     matched = marks.count()
-    drawn = marks.exclude(geom__isnull=True) if matched <= MAX_MARKS else marks.none()
+    is_too_many = matched > MAX_MARKS
+    drawn = marks.none() if is_too_many else marks.exclude(geom__isnull=True)
     rows = drawn.annotate(geojson=AsGeoJSON("geom", precision=6)).order_by("?").values_list(*_COLUMNS)
     features = [_feature(row) for row in rows]
-    return orjson.dumps({"type": "FeatureCollection", "numberMatched": matched, "numberReturned": len(features), "features": features})
+    numbers = {"numberMatched": matched, "numberReturned": len(features), "isTooMany": is_too_many}
+    return orjson.dumps({"type": "FeatureCollection", **numbers, "features": features})
 
 
 _COLUMNS = ("geojson", "category__code", "mode", "published_comment", "response__class_group__grade")

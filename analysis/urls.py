@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analysis import plan_views, publishing, views, watching
+from analysis import desk_tiles, plan_views, publishing, views, watching
 
 app_name = "analysis"
 
@@ -24,5 +24,6 @@ urlpatterns = [
     path("surveys/<uuid:survey_id>/omrader", views.areas, name="areas"),
     path("surveys/<uuid:survey_id>/summary", views.summary, name="summary"),
     *(path(f"surveys/<uuid:survey_id>/{name}{suffix}", views.layer, {"name": name}, name=name) for name, suffix in _LAYERS),
+    path("surveys/<uuid:survey_id>/fliser/<int:zoom>/<int:column>/<int:row>.mvt", desk_tiles.tile, name="tile"),
     path("surveys/<uuid:survey_id>/export.<str:extension>", views.download, name="export"),
 ]

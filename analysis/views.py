@@ -59,7 +59,7 @@ def surveys(request: HttpRequest) -> HttpResponse:
 def workbench(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """Map, charts and table of one survey; works without script but for the map."""
     survey = with_words(readable_survey(request, survey_id))
-    chosen = _filter(request, survey)
+    chosen = filter_of(request, survey)
     page = {
         "chosen": chosen,
         "pills": _pills(survey, chosen),
@@ -75,7 +75,7 @@ def workbench(request: HttpRequest, survey_id: UUID) -> HttpResponse:
 def summary(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """The numbers, charts and tables alone, for the page to fetch when a filter changes."""
     survey = readable_survey(request, survey_id)
-    chosen = _filter(request, survey)
+    chosen = filter_of(request, survey)
     return render(request, "analysis/_summary.html", _numbers(survey, chosen))
 
 
@@ -84,7 +84,7 @@ def summary(request: HttpRequest, survey_id: UUID) -> HttpResponse:
 def layer(request: HttpRequest, survey_id: UUID, name: str) -> HttpResponse:
     """One of LAYERS for the map."""
     survey = readable_survey(request, survey_id)
-    body = LAYERS[name](survey, _filter(request, survey), Look.parse(request.GET))
+    body = LAYERS[name](survey, filter_of(request, survey), Look.parse(request.GET))
     return HttpResponse(body, content_type="application/json" if name == "heat" else "application/geo+json")
 
 
@@ -93,7 +93,7 @@ def layer(request: HttpRequest, survey_id: UUID, name: str) -> HttpResponse:
 def download(request: HttpRequest, survey_id: UUID, extension: str) -> StreamingHttpResponse:
     """The marks that the filters show, as a file."""
     survey = readable_survey(request, survey_id)
-    found, pieces = export(survey, _filter(request, survey), extension)
+    found, pieces = export(survey, filter_of(request, survey), extension)
     response = StreamingHttpResponse(pieces, content_type=found.media_type)
     response["Content-Disposition"] = f'attachment; filename="trakk-{survey.municipality.number}-{survey.opens_on.year}.{extension}"'
     return response
@@ -104,7 +104,7 @@ def download(request: HttpRequest, survey_id: UUID, extension: str) -> Streaming
 def areas(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """Give a number to each area in which the places of the filter gather, and show them all with their children."""
     survey = readable_survey(request, survey_id)
-    chosen = _filter(request, survey)
+    chosen = filter_of(request, survey)
     kept = keep_areas(survey=survey, chosen=chosen)
     view = QueryDict(chosen.query_string(), mutable=True)
     if kept.layer is None:
@@ -139,7 +139,7 @@ def _numbers(survey: Survey, chosen: MarkFilter) -> dict[str, Any]:
     }
 
 
-def _filter(request: HttpRequest, survey: Survey) -> MarkFilter:
+def filter_of(request: HttpRequest, survey: Survey) -> MarkFilter:
     """The filter of the query string; what only some of the page's answers use is checked for all."""
     Look.parse(request.GET)
     return MarkFilter.parse(request.GET, survey, ignore=Look.NAMES)
@@ -148,6 +148,7 @@ def _filter(request: HttpRequest, survey: Survey) -> MarkFilter:
 def _page(survey: Survey) -> dict[str, Any]:
     """What the page's script needs: addresses, basemaps, the area, and colours and words of the categories."""
     address = {name: reverse(f"analysis:{name}", args=[survey.pk]) for name in ("summary", *LAYERS)}
+    address["tile"] = reverse("analysis:tile", args=[survey.pk, 0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}")
     return {
         "urls": address,
         "basemaps": [basemap_json(basemap) for basemap in Basemap.objects.filter(municipality=survey.municipality_id, is_active=True)],

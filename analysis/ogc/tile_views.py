@@ -11,6 +11,7 @@ from analysis.ogc.answers import MVT, address, answer, link
 from analysis.ogc.marks import MarkCollection
 from analysis.ogc.parameters import filters_in, require_known
 from analysis.ogc.views import RELATION
+from analysis.tiles import MAX_ZOOM, MIN_ZOOM, MOST, Place
 from surveys.errors import NotFound
 
 KEPT_S = 60
@@ -53,7 +54,7 @@ def tileset(request: HttpRequest, collection_id: str) -> HttpResponse:
     template = address(request, "tileset", collection.id) + "/{tileMatrix}/{tileRow}/{tileCol}"
     body: dict[str, Any] = {
         "title": collection.title,
-        "description": f"{collection.description} Høyst {tiles.MOST} merker i en flis.",
+        "description": f"{collection.description} Høyst {MOST} merker i en flis.",
         "dataType": "vector",
         "crs": tiles.CRS_URI,
         "tileMatrixSetURI": tiles.SCHEME_URI,
@@ -73,7 +74,7 @@ def tile(request: HttpRequest, collection_id: str, zoom: int, row: int, column: 
     """One tile: 204 when nothing lies there."""
     collection = _with_tiles(request, collection_id)
     require_known(request.GET, ("datetime",), repeatable=collection.filters, formats=("mvt",))
-    found = tiles.tile_of(collection, tiles.Place(zoom, row, column), filters_in(request.GET, collection.filters))
+    found = tiles.tile_of(collection, Place(zoom, row, column), filters_in(request.GET, collection.filters))
     response = HttpResponse(found.content, content_type=MVT, status=200 if found.content else 204)
     response["Trakk-Number-Matched"], response["Trakk-Number-Returned"] = str(found.matched), str(found.returned)
     patch_cache_control(response, private=True, max_age=KEPT_S)
@@ -96,7 +97,7 @@ def _layer(collection: MarkCollection) -> dict[str, Any]:
         "title": collection.title,
         "dataType": "vector",
         "geometryDimension": _DIMENSIONS[collection.name],
-        "minTileMatrix": str(tiles.MIN_ZOOM),
-        "maxTileMatrix": str(tiles.MAX_ZOOM),
+        "minTileMatrix": str(MIN_ZOOM),
+        "maxTileMatrix": str(MAX_ZOOM),
         "propertiesSchema": {"type": "object", "properties": properties},
     }

@@ -44,7 +44,8 @@ export function heatKeys(answer) {
       { colour: STEPS[4] ?? "", words: `flest: ${peak} per km²` },
     ],
     notes: answer.contours.features.map(
-      (feature) => `${isHalf(feature) ? "Hel" : "Stiplet"} strek: ${saidOf(feature).toLowerCase()} av det barna merket, på ${area(feature.properties.km2)}.`,
+      (feature) =>
+        `${isHalf(feature) ? "Hel" : "Stiplet"} strek: ${saidOf(feature).toLowerCase()} av det barna merket, på ${area(feature.properties.km2)}.`,
     ),
   };
 }

@@ -2,6 +2,7 @@
 
 import { drawHeat, heatKeys } from "./desk_heat.js";
 import { drawThings } from "./desk_layer.js";
+import { ManyMarks } from "./desk_many.js";
 import { MORE, radiusAt, scaleOf } from "./desk_scale.js";
 import { el } from "./dom.js";
 import { L } from "./leaflet.js";
@@ -10,7 +11,7 @@ import { L } from "./leaflet.js";
 
 /**
  * @typedef {object} PageData
- * @property {Record<Show | "summary", string>} urls
+ * @property {Record<Show | "summary" | "tile", string>} urls
  * @property {(import("./basemap.js").Basemap & {default: boolean, name?: string})[]} basemaps
  * @property {import("geojson").MultiPolygon} study_area
  * @property {Record<string, {label: string, colour: string, theme: string}>} categories
@@ -41,6 +42,10 @@ export class DeskMap {
     this.mark = null;
     /** @type {ReturnType<typeof drawThings> | null} the things of a layer, where they are what is shown */
     this.things = null;
+    /** @type {ManyMarks | null} the marks, where they are too many to be drawn one by one */
+    this.many = null;
+    /** The filter that what is shown was asked with. */
+    this.query = new URLSearchParams();
     /** @type {(number: number) => void} told when one of them is chosen on the map */
     this.onThing = () => {};
     /** Whether a mark's card is open. */
@@ -88,6 +93,8 @@ export class DeskMap {
     this.layer.clearLayers();
     this.drawn.clear();
     this.things = null;
+    this.many?.remove();
+    this.many = null;
     const shows = {
       marks: () => this.#marks(answer),
       hexagons: () => this.#hexagons(answer),
@@ -126,7 +133,7 @@ export class DeskMap {
     layer.openPopup(layer.getLatLng ? undefined : at);
   }
 
-  /** @param {import("geojson").FeatureCollection & {numberMatched: number}} answer */
+  /** @param {import("geojson").FeatureCollection & {numberMatched: number, isTooMany: boolean}} answer */
   #marks(answer) {
     const colour = (/** @type {any} */ feature) => this.data.categories[feature.properties.category]?.colour ?? "#14233a";
     const layer = L.geoJSON(answer, {
@@ -150,11 +157,37 @@ export class DeskMap {
     // places lie over ways, else the long ways hide what was said at a crossing
     layer.eachLayer((/** @type {any} */ one) => one.getLatLng && one.bringToFront?.());
     this.layer.addLayer(layer);
-    if (answer.numberMatched > 0 && answer.features.length === 0) {
-      this.say(`${answer.numberMatched} merker er for mange til å vises ett for ett. Velg «Sekskanter», eller filtrer.`);
+    if (answer.isTooMany) {
+      this.#many(answer.numberMatched);
       return;
     }
     this.#keys(`${answer.features.length} merker på kartet`, this.#markKeys(answer.features));
+  }
+
+  /** @param {number} matched  so many marks that they are shown as hexagons until the map is zoomed in */
+  #many(matched) {
+    const words = `${matched.toLocaleString("nb")} merker`;
+    this.many = new ManyMarks(this.map, {
+      matched,
+      area: this.area.getBounds(),
+      urls: this.data.urls,
+      query: this.query,
+      colour: (category) => this.data.categories[category]?.colour ?? "#14233a",
+      card: (told) => this.#card(/** @type {any} */ (told)),
+      onHexagons: (answer, size) => {
+        const scale = scaleOf(answer.features);
+        this.#keys(`Barn i sekskanter på ${size} m`, scale.keys, `${words} til sammen. Zoom inn for å se dem ett for ett.`);
+        return this.#cellLayer(answer, scale.colour, ({ said }) => `${said} barn`);
+      },
+      onTiles: () => this.#keys("Merker", this.#themeKeys(), `${words} til sammen. Velg ett for å lese det.`),
+      say: (sentence) => this.say(sentence),
+    });
+  }
+
+  /** @returns {Key[]} a key for each colour, for when nobody counts the marks in sight */
+  #themeKeys() {
+    const byColour = new Map(Object.values(this.data.categories).map(({ colour, theme }) => [colour, theme]));
+    return [...byColour].map(([colour, words]) => ({ colour, words }));
   }
 
   /** @param {import("geojson").Feature[]} features  @returns {Key[]} a key for each colour: its categories, or what they have in common */
@@ -274,14 +307,23 @@ export class DeskMap {
    * @param {(cell: any) => string | HTMLElement[]} words  said where the pointer is
    */
   #cells(answer, colour, words) {
-    const layer = L.geoJSON(answer, {
+    this.layer.addLayer(this.#cellLayer(answer, colour, words));
+  }
+
+  /**
+   * @param {import("geojson").FeatureCollection} answer
+   * @param {(cell: any) => string} colour
+   * @param {(cell: any) => string | HTMLElement[]} words
+   * @returns {import("leaflet").Layer}
+   */
+  #cellLayer(answer, colour, words) {
+    return L.geoJSON(answer, {
       style: (/** @type {any} */ { properties }) => ({ color: "#ffffff", weight: 0.7, fillColor: colour(properties), fillOpacity: 0.75 }),
       onEachFeature: (/** @type {any} */ { properties }, /** @type {any} */ drawn) => {
         const said = words(properties);
         drawn.bindTooltip(typeof said === "string" ? said : el("div", {}, ...said), { sticky: true });
       },
     });
-    this.layer.addLayer(layer);
   }
 
   /** @param {import("./desk_heat.js").HeatAnswer} answer */

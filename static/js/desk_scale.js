@@ -9,9 +9,34 @@ export const FEW = "#fdf3b0";
 /** Orange and violet, which no colour-blindness confuses; grey says nothing. */
 export const MORE = { first: "#c2500c", second: "#5e3c99", neither: "#c9ced6" };
 
+/** A screen with about so many is drawn mark by mark. */
+const MOST_IN_SIGHT = 20_000;
+/** Marks lie together: a part of the area holds up to so many times its share of them. */
+const CROWDED = 4;
+const SIZES_M = [25, 50, 100, 250, 500];
+/** A hexagon narrower than this is no longer seen as one. */
+const LEAST_PX = 12;
+
 /** @param {number} zoom  @returns {number} pixels: small where a whole town is seen, large where a crossing is */
 export function radiusAt(zoom) {
   return Math.min(7, Math.max(3, 1.5 * (zoom - 12)));
+}
+
+/**
+ * Whether so few marks are in sight that each may be drawn, as far as can be told from how much of the area is in sight.
+ * @param {number} matched
+ * @param {{sight: number, whole: number}} areas  in any unit
+ */
+export function isNear(matched, { sight, whole }) {
+  return matched * Math.min(1, (sight / whole) * CROWDED) <= MOST_IN_SIGHT;
+}
+
+/**
+ * The size of hexagons that can be told apart, in metres between two sides.
+ * @param {number} metresPerPixel
+ */
+export function sizeFor(metresPerPixel) {
+  return SIZES_M.find((size) => size >= LEAST_PX * metresPerPixel) ?? 500;
 }
 
 /**

@@ -98,7 +98,9 @@ def test_a_child_that_marks_a_spot_often_warms_it_once() -> None:
     kept_x, _, kept_weight = density.once_a_child(x, y, weight, child, bandwidth_m=60)
     assert kept_x.tolist() == [300_010, 300_100, 300_000], "the heaviest of each child in each square"
     assert kept_weight.tolist() == [1.0, 0.3, 1.0]
-    assert [len(part) for part in density.once_a_child(*np.empty((3, 0)), np.empty(0, dtype=np.int64), bandwidth_m=60)] == [0, 0, 0]
+    nothing = np.empty(0)
+    left = density.once_a_child(nothing, nothing, nothing, np.empty(0, dtype=np.int64), bandwidth_m=60)
+    assert [len(part) for part in left] == [0, 0, 0]
 
 
 def test_once_a_child_is_what_pandas_groups() -> None:

@@ -99,7 +99,12 @@ def test_contours_of_the_heat_lie_round_what_was_marked_and_not_round_few_childr
     places_marked = [mark.geom for mark in Mark.objects.filter(survey=answered, kind="place")]
     inside = sum(bool(shapely.contains_xy(outer, at.x, at.y)) for at in places_marked)
     assert inside / len(places_marked) > 0.5
-    few = Mark.objects.filter(survey=answered).values_list("category__code").annotate(n=Count("response", distinct=True)).filter(n__range=(1, 4))
+    few = (
+        Mark.objects.filter(survey=answered)
+        .values_list("category__code")
+        .annotate(n=Count("response", distinct=True))
+        .filter(n__range=(1, 4))
+    )
     assert few, "the survey has something that few children marked"
     for code, _ in few:
         assert orjson.loads(heat_json(answered, chosen(answered, f"category={code}"), bandwidth_m=60))["contours"]["features"] == []

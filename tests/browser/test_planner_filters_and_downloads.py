@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.accounts import log_in
 from tests.browser.barriers import barriers
@@ -77,6 +77,31 @@ def test_hexagons_and_heat_lie_on_the_map_with_a_legend_that_explains_them(page:
     expect(page.locator("#legend")).to_contain_text("per km²")
     overlay = page.locator(".leaflet-overlay-pane img.leaflet-image-layer")
     expect(overlay).to_be_visible()
+
+
+def test_marks_too_many_for_a_browser_are_hexagons_and_zoomed_in_tiles(page: Page, site: Site) -> None:
+    """The demo town has too few marks: that they are too many is put into the answer; hexagons and tiles are the site's own."""
+
+    def too_many(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "features": [], "isTooMany": True, "numberMatched": 400_000})
+
+    page.route("**/marks.geojson*", too_many)
+    with page.expect_response(lambda response: "hexagons.geojson" in response.url) as counted:
+        open_workbench(page, site)
+    assert counted.value.json()["features"]
+    expect(page.locator("#legend")).to_contain_text("400 000 merker til sammen. Zoom inn", use_inner_text=True)
+    legend = page.locator("#legend")
+    with page.expect_response(lambda response: ".mvt" in response.url and response.status == 200) as tiled:
+        for _ in range(12):
+            if "Velg ett for å lese det" in legend.inner_text():
+                break
+            # Leaflet leaves out a step that is asked for in the midst of another
+            expect(page.locator(".leaflet-zoom-anim")).to_have_count(0)
+            page.get_by_role("button", name="Zoom inn").click()
+    assert len(tiled.value.body()) > 100
+    expect(legend).to_contain_text("Velg ett for å lese det")
+    expect(page.locator(".leaflet-tile-loaded").first).to_be_visible()
 
 
 def test_a_bar_is_a_filter(page: Page, site: Site) -> None:

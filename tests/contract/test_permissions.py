@@ -192,6 +192,8 @@ GRID = [
         for name in ("hexagons", "spots", "streets", "difference", "within")
     ),
     *(_row("GET analysis:export", "survey", kind, others=READS_OR_KEY, pia="200 200 200 404") for kind in FORMATS),
+    # the tile of zoom 10 that the study area lies in
+    _row("GET analysis:tile", "survey", "10", "527", "295", others=READS_OR_KEY, pia="200 200 200 404"),
     _row("GET analysis:heat", "survey", others=READS_OR_KEY, pia="200 200 200 404"),
     # OGC API: what tells of no survey is for everybody; a header that is no access token is refused
     *(_row(f"GET ogc:{name}", everyone="200") for name in ("landing", "conformance", "api", "tile-schemes", "tile-scheme")),

@@ -117,6 +117,7 @@ async function showMap(view, signal) {
   }
   const response = await load(data.urls[show], view, signal);
   const answer = await response.json();
+  desk.query = chosen();
   desk.show(show, answer);
   if (show === "difference") offerGroups(answer);
   offerThings(show === "within" ? answer : null);

@@ -12,8 +12,9 @@ from django.contrib.gis.geos import Point
 from django.test import Client
 from pyproj import Transformer
 
+from analysis import tiles
 from analysis.exports.columns import COLUMNS
-from analysis.ogc import tiles
+from analysis.ogc.tiles import limits
 from mapping.models import Mark
 from surveys.models import Response, Survey
 from tests import places
@@ -60,7 +61,7 @@ def tile(desk: Client, survey: Survey, zoom: int, column: int, row: int, folder:
 @pytest.mark.parametrize("zoom", [10, 12, 13, 15])
 def test_tiles_hold_the_marks_that_lie_in_them(scattered: Survey, desk: Client, tmp_path: Path, zoom: int) -> None:
     positions = list(Mark.objects.filter(kind="place").values_list("geom", flat=True))
-    (limit,) = (one for one in tiles.limits(scattered.study_area.extent) if one.zoom == zoom)
+    (limit,) = (one for one in limits(scattered.study_area.extent) if one.zoom == zoom)
     seen = 0
     for column, row in [(column, row) for column in _whole(limit.columns) for row in _whole(limit.rows)][:12]:
         wanted = Counter(
