@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
 
@@ -28,7 +29,7 @@ def build_class_map(class_group: ClassGroup) -> ClassMap:
     survey = class_group.survey
     answers, marks = read(survey, Response.objects.filter(pk__in=chosen))
     facts = facts_of(survey)
-    return ClassMap(policy.build(facts.themes, facts.public, answers, marks), 0)
+    return ClassMap(policy.build(facts.themes, facts.public, answers, marks, k=settings.MIN_GROUP_SIZE), 0)
 
 
 @transaction.atomic

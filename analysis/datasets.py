@@ -25,6 +25,7 @@ from django.db.models.expressions import RawSQL
 from numpy.typing import NDArray
 
 from analysis import grid
+from analysis.drawn import Drawn
 from analysis.filters import MarkFilter
 from analysis.second_connection import helper_for
 from mapping.querysets import MarkQuerySet
@@ -46,26 +47,6 @@ _POINT = np.dtype([("head", "V9"), ("lon", "<f8"), ("lat", "<f8")])
 """PostGIS' extended WKB of a place: byte order, type, SRID, and the position."""
 _POINT_HEAD = np.void(bytes.fromhex("0101000020e6100000"))
 """Little-endian, a point with an SRID, 4326."""
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """What was drawn, in EPSG:25833: places as positions, ways and areas as shapely geometries; a number per child from 0.
-
-    x, y and child are parallel; so are shapes and shape_child. A child has the same number in both.
-    """
-
-    x: Floats
-    y: Floats
-    child: Ids
-    shapes: Geometries
-    shape_child: Ids
-
-    def cells(self, size_m: int) -> tuple[Ids, Ids]:
-        """The hexagons touched and, parallel, the children who touched them; one row per mark and hexagon."""
-        touched, index = grid.cells_of_geometries(self.shapes, size_m)
-        places = grid.cell_of(self.x, self.y, size_m)
-        return np.concatenate([places, touched]), np.concatenate([self.child, self.shape_child[index]])
 
 
 def drawn(marks: MarkQuerySet) -> Drawn:

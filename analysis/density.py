@@ -80,6 +80,62 @@ class Heat:
         return lon, np.degrees(np.arctan(np.sinh(y / EARTH_RADIUS_M)))
 
 
+@dataclass(frozen=True)
+class Canvas:
+    """The cells of a heat map before anything is counted: a box, how many cells, and how wide the kernel is in cells.
+
+    It is apart from the heat map so that positions may be counted in several places and the counts added.
+    """
+
+    bounds: Bounds
+    columns: int
+    rows: int
+    cell_m: tuple[float, float]
+    """A cell's width and height in Mercator metres."""
+    sigma: tuple[float, float]
+    """The bandwidth in columns and in rows."""
+    stretch: float
+    """How many Mercator metres a metre on the ground takes."""
+
+    @classmethod
+    def over(cls, bounds: Bounds, *, side_px: int, bandwidth_m: float) -> Canvas:
+        """Cells for a box, side_px along its longer side (at most 2048); ValueError for a size or bandwidth out of range."""
+        if not MIN_BANDWIDTH_M <= bandwidth_m <= MAX_BANDWIDTH_M:
+            raise ValueError(f"a bandwidth of {bandwidth_m} m; allowed are {MIN_BANDWIDTH_M} to {MAX_BANDWIDTH_M} m")
+        if not 1 <= side_px <= MAX_SIDE_PX:
+            raise ValueError(f"{side_px} cells along a side; allowed are 1 to {MAX_SIDE_PX}")
+        (west, south), (east, north) = _mercator(bounds.west, bounds.south), _mercator(bounds.east, bounds.north)
+        cell = max(east - west, north - south) / side_px
+        columns, rows = max(1, round((east - west) / cell)), max(1, round((north - south) / cell))
+        cell_x, cell_y = (east - west) / columns, (north - south) / rows
+        stretch = _stretch(south, north)
+        sigma = (bandwidth_m * stretch / cell_x, bandwidth_m * stretch / cell_y)
+        return cls(bounds, columns, rows, cell_m=(cell_x, cell_y), sigma=sigma, stretch=stretch)
+
+    @property
+    def rim(self) -> tuple[int, int]:
+        """As many cells as the kernel is wide, so that what lies just outside the box still warms its edge."""
+        return int(TRUNCATE_SIGMAS * self.sigma[0]) + 1, int(TRUNCATE_SIGMAS * self.sigma[1]) + 1
+
+    def counted(self, lon: Floats, lat: Floats, weights: Floats | None = None) -> Floats:
+        """How much lies in each cell, the rim's included; lon, lat: degrees, EPSG:4326.
+
+        Weights are rounded to 2⁻²⁰: sums of such numbers are exact, so that counts may be added in any order and are the same.
+        """
+        (cell_x, cell_y), (rim_x, rim_y) = self.cell_m, self.rim
+        west, north = _mercator(self.bounds.west, self.bounds.north)
+        x, y = _mercator_arrays(lon, lat)
+        exact = None if weights is None else np.round(weights * 2**20) / 2**20
+        return _bin((x - west) / cell_x + rim_x, (north - y) / cell_y + rim_y, self.columns + 2 * rim_x, self.rows + 2 * rim_y, exact)
+
+    def heat(self, counts: Floats) -> Heat:
+        """The heat map of what counted() found, or of the sum of several."""
+        rim_x, rim_y = self.rim
+        smooth = ndimage.gaussian_filter(counts, sigma=self.sigma[::-1], mode="constant", truncate=TRUNCATE_SIGMAS)
+        km2_per_cell = self.cell_m[0] * self.cell_m[1] / self.stretch**2 / 1e6
+        return Heat(values=smooth[rim_y : rim_y + self.rows, rim_x : rim_x + self.columns] / km2_per_cell, bounds=self.bounds)
+
+
 def heat_map(lon: Floats, lat: Floats, *, bounds: Bounds, side_px: int, bandwidth_m: float, weights: Floats | None = None) -> Heat:
     """Kernel density of positions over a box.
 
@@ -88,24 +144,8 @@ def heat_map(lon: Floats, lat: Floats, *, bounds: Bounds, side_px: int, bandwidt
     how much each position counts, 1 unless given. Positions outside count as far as their heat reaches in. Returns
     zeros when there are none; ValueError for a size or bandwidth out of range. Error of the bandwidth: see the module.
     """
-    if not MIN_BANDWIDTH_M <= bandwidth_m <= MAX_BANDWIDTH_M:
-        raise ValueError(f"a bandwidth of {bandwidth_m} m; allowed are {MIN_BANDWIDTH_M} to {MAX_BANDWIDTH_M} m")
-    if not 1 <= side_px <= MAX_SIDE_PX:
-        raise ValueError(f"{side_px} cells along a side; allowed are 1 to {MAX_SIDE_PX}")
-    west, south = _mercator(bounds.west, bounds.south)
-    east, north = _mercator(bounds.east, bounds.north)
-    cell = max(east - west, north - south) / side_px
-    columns, rows = max(1, round((east - west) / cell)), max(1, round((north - south) / cell))
-    cell_x, cell_y = (east - west) / columns, (north - south) / rows
-    stretch = _stretch(south, north)
-    sigma_x, sigma_y = bandwidth_m * stretch / cell_x, bandwidth_m * stretch / cell_y
-    # a rim as wide as the kernel, so that what lies just outside the box still warms its edge
-    rim_x, rim_y = int(TRUNCATE_SIGMAS * sigma_x) + 1, int(TRUNCATE_SIGMAS * sigma_y) + 1
-    x, y = _mercator_arrays(lon, lat)
-    counts = _bin((x - west) / cell_x + rim_x, (north - y) / cell_y + rim_y, columns + 2 * rim_x, rows + 2 * rim_y, weights)
-    smooth = ndimage.gaussian_filter(counts, sigma=(sigma_y, sigma_x), mode="constant", truncate=TRUNCATE_SIGMAS)
-    km2_per_cell = cell_x * cell_y / stretch**2 / 1e6
-    return Heat(values=smooth[rim_y : rim_y + rows, rim_x : rim_x + columns] / km2_per_cell, bounds=bounds)
+    canvas = Canvas.over(bounds, side_px=side_px, bandwidth_m=bandwidth_m)
+    return canvas.heat(canvas.counted(lon, lat, weights))
 
 
 def positions_of(geometries: NDArray[np.object_], *, bandwidth_m: float) -> tuple[Floats, Floats, Floats, NDArray[np.int64]]:
@@ -147,9 +187,11 @@ def once_a_child(x: Floats, y: Floats, weight: Floats, child: NDArray[np.int64],
     """
     if not len(x):
         return x, y, weight
-    column, row = (np.floor((along - along.min()) / (bandwidth_m / 2)).astype(np.int64) for along in (x, y))
+    # squares are counted from the origin of the projection, so that they are the same whatever else is counted
+    column, row = (np.floor(along / (bandwidth_m / 2)).astype(np.int64) for along in (x, y))
     # one number for child and square: a million children in the whole of Norway take 2⁵⁶ of them
-    square = (child * (column.max() + 1) + column) * (row.max() + 1) + row
+    wide, high = np.ptp(column) + 1, np.ptp(row) + 1
+    square = (child * wide + column - column.min()) * high + row - row.min()
     order = np.lexsort((-weight, square))
     first = np.diff(square[order], prepend=-1) != 0
     kept = np.sort(order[first])

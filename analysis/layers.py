@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from analysis import grid
 from analysis.cell_features import cell_features
 from analysis.contours import Isopleth, isopleths
-from analysis.datasets import Drawn, drawn
-from analysis.density import Bounds, Heat, heat_map, heat_png, once_a_child, positions_of
+from analysis.datasets import drawn
+from analysis.density import Bounds, heat_png
+from analysis.engine import Here, children_heat
 from analysis.filters import MarkFilter
 from analysis.hotspots import LEAST_CELLS, hot_spots
 from analysis.looks import check_bandwidth, check_hexagon_size
@@ -100,7 +101,8 @@ def heat_json(survey: Survey, chosen: MarkFilter, *, bandwidth_m: int) -> bytes:
     check_bandwidth(bandwidth_m)
     found = drawn(chosen.marks_of(survey))
     west, south, east, north = survey.study_area.extent
-    heat = _heat_of(found, Bounds(west=west, south=south, east=east, north=north), bandwidth_m)
+    bounds = Bounds(west=west, south=south, east=east, north=north)
+    heat = children_heat([found], bounds=bounds, side_px=HEAT_SIDE_PX, bandwidth_m=bandwidth_m, engine=Here())
     children = len(np.unique(np.concatenate([found.child, found.shape_child])))
     lines = isopleths(heat, SHARES) if children >= K else []
     picture = b64encode(heat_png(heat)).decode()
@@ -108,15 +110,6 @@ def heat_json(survey: Survey, chosen: MarkFilter, *, bandwidth_m: int) -> bytes:
     contours = {"type": "FeatureCollection", "features": [_contour(line) for line in lines]}
     image = f"data:image/png;base64,{picture}"
     return orjson.dumps({"bounds": corners, "image": image, "peak_per_km2": round(heat.peak, 1), "contours": contours})
-
-
-def _heat_of(found: Drawn, bounds: Bounds, bandwidth_m: int) -> Heat:
-    x, y, weight, at = positions_of(found.shapes, bandwidth_m=bandwidth_m)
-    x, y = np.concatenate([found.x, x]), np.concatenate([found.y, y])
-    weight, child = np.concatenate([np.ones(len(found.x)), weight]), np.concatenate([found.child, found.shape_child[at]])
-    x, y, weight = once_a_child(x, y, weight, child, bandwidth_m=bandwidth_m)
-    lon, lat = grid.transformer(grid.GRID_SRID, 4326).transform(x, y)
-    return heat_map(np.asarray(lon), np.asarray(lat), bounds=bounds, side_px=HEAT_SIDE_PX, bandwidth_m=bandwidth_m, weights=weight)
 
 
 def _contour(line: Isopleth) -> dict[str, Any]:

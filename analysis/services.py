@@ -6,6 +6,7 @@ from uuid import UUID
 import numpy as np
 import orjson
 import shapely
+from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
@@ -26,11 +27,11 @@ MIN_NEW = MIN_SLICE
 
 
 @transaction.atomic
-def build_release(*, survey: Survey, k: int = 5, size_m: int = 250) -> Release:
-    """A draft release of everything the survey holds now. NotAllowed when too few children have answered."""
+def build_release(*, survey: Survey) -> Release:
+    """A draft release of everything the survey holds now, with MIN_GROUP_SIZE as its k. NotAllowed when too few children have answered."""
     answers, marks = read(survey, answered(survey))
     try:
-        payload = policy.build(facts_of(survey), answers, marks, k=k, size_m=size_m)
+        payload = policy.build(facts_of(survey), answers, marks, k=settings.MIN_GROUP_SIZE)
     except policy.TooFewResponses as error:
         raise NotAllowed(
             f"{len(answers.keys)} har svart. Det må være minst {MIN_SLICE} før noe kan publiseres, ellers kan noen kjennes igjen."

@@ -36,6 +36,11 @@ class Environment(BaseSettings):
     behind_tls_proxy: bool = Field(default=False, description="A proxy ends TLS and sets X-Forwarded-Proto and X-Forwarded-For")
     demo: bool = Field(default=False, description="Shows the demo's passwords on the front page; only for a demo")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", description="How much is logged")
+    analysis_scheduler: str = Field(
+        default="",
+        pattern=r"^(tcp://[^\s/]+:\d+)?$",
+        description="A Dask scheduler, tcp://host:port, for counting the marks of many municipalities",
+    )
     min_group_size: int = Field(default=5, ge=5, le=50, description="k: no published number stands for fewer children")
     wrong_codes_per_address: int = Field(default=20, ge=1, description="Wrong class codes a minute from one address before 429")
     wrong_codes_total: int = Field(default=300, ge=1, description="Wrong class codes a minute from everywhere before 429")

@@ -149,6 +149,7 @@ LEAFLET_CONFIG = {
 }
 
 MIN_GROUP_SIZE = env.min_group_size
+ANALYSIS_SCHEDULER = env.analysis_scheduler
 WRONG_CODES_PER_ADDRESS = env.wrong_codes_per_address
 WRONG_CODES_TOTAL = env.wrong_codes_total
 DEMO = env.demo

@@ -215,7 +215,7 @@ def _travel_sentence(payload: Payload, words: _Words) -> str:
     if not shown:
         return "For få barn har sagt hvordan de kommer fram, til at det kan vises."
     hidden = len(payload["modes"]) - len(shown)
-    more = " Måter som færre enn fem barn bruker, er ikke med." if hidden else ""
+    more = f" Måter som færre enn {payload['rules']['k']} barn bruker, er ikke med." if hidden else ""
     return f"Et barn som både går og sykler, teller på begge.{more}"
 
 

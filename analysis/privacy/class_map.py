@@ -34,10 +34,12 @@ def how_many(children: int) -> int:
     return children // STEP * STEP if children >= MIN_CHILDREN else 0
 
 
-def build(themes: Sequence[Mapping[str, Any]], public: Geometries, answers: Answers, marks: Marks) -> dict[str, Any]:
+def build(
+    themes: Sequence[Mapping[str, Any]], public: Geometries, answers: Answers, marks: Marks, *, k: int = suppress.K
+) -> dict[str, Any]:
     """The class's map, as in the module's description. ValueError below ten children or off the steps.
 
-    themes: [{code, words, icon, colour, …}]. public: schools and public places, EPSG:25833.
+    themes: [{code, words, icon, colour, …}]. public: schools and public places, EPSG:25833. k may be raised, never lowered.
     """
     children = len(answers.keys)
     if children != how_many(children) or not children:
@@ -45,10 +47,10 @@ def build(themes: Sequence[Mapping[str, Any]], public: Geometries, answers: Answ
     # each child counts as a class of its own, so that no cell is hidden for being the class's alone
     alone = replace(answers, classes=np.arange(children))
     codes = [theme["code"] for theme in themes]
-    cells = publishable_cells(public, alone, marks, codes=codes, k=suppress.K, size_m=grid.DEFAULT_SIZE_M)
+    cells = publishable_cells(public, alone, marks, codes=codes, k=max(k, suppress.K), size_m=grid.DEFAULT_SIZE_M)
     return {
         "children": children,
-        "rules": {"k": suppress.K, "cell_size_m": grid.DEFAULT_SIZE_M, "min_children": MIN_CHILDREN, "step": STEP},
+        "rules": {"k": max(k, suppress.K), "cell_size_m": grid.DEFAULT_SIZE_M, "min_children": MIN_CHILDREN, "step": STEP},
         "themes": [{key: theme[key] for key in ("code", "words", "icon", "colour")} for theme in themes],
         "cells": cells,
         "bbox": bbox_of([cell["id"] for cell in cells]),

@@ -179,15 +179,15 @@ export class DeskMap {
         this.#keys(`Barn i sekskanter på ${size} m`, scale.keys, `${words} til sammen. Zoom inn for å se dem ett for ett.`);
         return this.#cellLayer(answer, scale.colour, ({ said }) => `${said} barn`);
       },
-      onTiles: () => this.#keys("Merker", this.#themeKeys(), `${words} til sammen. Velg ett for å lese det.`),
+      onTiles: () => this.#keys("Merker", this.#allKeys(), `${words} til sammen. Velg ett for å lese det.`),
       say: (sentence) => this.say(sentence),
     });
   }
 
-  /** @returns {Key[]} a key for each colour, for when nobody counts the marks in sight */
-  #themeKeys() {
-    const byColour = new Map(Object.values(this.data.categories).map(({ colour, theme }) => [colour, theme]));
-    return [...byColour].map(([colour, words]) => ({ colour, words }));
+  /** @returns {Key[]} the keys for when nobody counts the marks in sight */
+  #allKeys() {
+    const one = (/** @type {string} */ category) => /** @type {any} */ ({ properties: { category } });
+    return this.#markKeys(Object.keys(this.data.categories).map(one)).map(({ colour, words }) => ({ colour, words }));
   }
 
   /** @param {import("geojson").Feature[]} features  @returns {Key[]} a key for each colour: its categories, or what they have in common */

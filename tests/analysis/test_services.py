@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from pytest_django.fixtures import SettingsWrapper
 
 from analysis.models import Release
 from analysis.services import build_release, publish_release, renew_draft, withdraw_release
@@ -23,6 +24,14 @@ def test_a_release_counts_children_and_names_its_survey(answered: Survey) -> Non
     assert themes["activity"] == 30
     assert themes["negative"] is None, "three children are too few to be told of"
     assert {cell["theme"] for cell in payload["cells"]} == {None, "activity"}
+
+
+def test_an_operator_who_raises_the_smallest_group_hides_more(answered: Survey, settings: SettingsWrapper) -> None:
+    settings.MIN_GROUP_SIZE = 31
+    payload = build_release(survey=answered).payload
+    assert payload["rules"]["k"] == 31
+    assert {theme["children"] for theme in payload["themes"]} == {None}
+    assert payload["cells"] == []
 
 
 def test_the_same_survey_gives_the_same_fingerprint(answered: Survey) -> None:

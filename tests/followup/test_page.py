@@ -109,8 +109,8 @@ def test_what_most_children_say_stands_first_and_ways_and_hidden_numbers_are_lef
 def test_ways_of_travelling_that_are_hidden_are_told_to_be_missing() -> None:
     page = read_page(PAYLOAD)
     assert [(bar.row.label, bar.row.text) for bar in page.travel.bars] == [("Går", "180"), ("Bil", "60")]
-    assert "færre enn fem barn" in page.travel_sentence
-    assert "færre enn fem" not in read_page(PAYLOAD | {"modes": PAYLOAD["modes"][:2]}).travel_sentence
+    assert "færre enn 5 barn" in page.travel_sentence
+    assert "færre enn 5" not in read_page(PAYLOAD | {"modes": PAYLOAD["modes"][:2]}).travel_sentence
     assert "For få" in read_page(PAYLOAD | {"modes": PAYLOAD["modes"][2:]}).travel_sentence
 
 
