@@ -15,7 +15,8 @@ from analysis.exports import COLUMNS
 from analysis.ogc.answers import MVT
 from analysis.ogc.ids import Lent, days
 from analysis.readers import reader_of
-from analysis.tiles import MAX_ZOOM, MIN_ZOOM, Place, cut
+from analysis.tile_scheme import MAX_ZOOM, MIN_ZOOM, Place
+from analysis.tiles import cut
 from analysis.views import filter_of, readable_survey
 from surveys.errors import NotFound
 from surveys.models import Kind

@@ -55,7 +55,7 @@ class OnDask:
         """scheduler: tcp://host:port. OSError when nobody answers there in time; ImportError without the package `distributed`."""
         from distributed import Client
 
-        self._client = Client(scheduler, timeout=timeout_s, set_as_default=False)
+        self._client = Client(scheduler, timeout=timeout_s, set_as_default=False)  # type: ignore[no-untyped-call]  # distributed is typed in part
 
     def __enter__(self) -> OnDask:
         """Connected already."""
@@ -63,12 +63,12 @@ class OnDask:
 
     def __exit__(self, *_: object) -> None:
         """Leave the cluster running."""
-        self._client.close()
+        self._client.close()  # type: ignore[no-untyped-call]  # distributed is typed in part
 
     def run(self, work: Callable[[P], R], parts: Sequence[P]) -> list[R]:
         """See Engine."""
         # pure=False: Dask would otherwise hash every array to see whether it has had it before
-        found: list[R] = self._client.gather(self._client.map(work, parts, pure=False))
+        found: list[R] = self._client.gather(self._client.map(work, parts, pure=False))  # type: ignore[no-untyped-call]  # as above
         return found
 
 

@@ -4,7 +4,6 @@ A tile holds MOST marks of a kind at most; where there are more, it is a fair ch
 that order they stand in the tile, too: as they lie in the table, a child's marks would come one after another.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,26 +14,14 @@ from django.db.models.expressions import RawSQL
 from analysis.exports.columns import COLUMNS, Column
 from analysis.exports.source import Source, raw_cursor
 from analysis.filters import MarkFilter
+from analysis.tile_scheme import Place, tile_bounds
 from mapping.querysets import MarkQuerySet
 from surveys.crs import STORAGE_SRID
 from surveys.models import Survey
 
-Degrees = tuple[float, float, float, float]
-MIN_ZOOM, MAX_ZOOM = 5, 18
-"""From where Norway fills a few tiles, to where a unit of a tile is 0.04 m, finer than the exports' 0.1 m."""
 MOST = 20_000
 EXTENT, BUFFER = 4096, 64
 """The tile's units to a side, and how many beyond the edge are drawn, so that signs on the edge are whole."""
-_MAX_LATITUDE = 85.05
-
-
-@dataclass(frozen=True)
-class Place:
-    """Which tile: OGC's order, the row before the column."""
-
-    zoom: int
-    row: int
-    column: int
 
 
 @dataclass(frozen=True)
@@ -48,26 +35,6 @@ class Tile:
     def __add__(self, other: "Tile") -> "Tile":
         """Both in one: a tile's layers follow one another (MVT 2.1 is a list of them)."""
         return Tile(self.content + other.content, self.matched + other.matched, self.returned + other.returned)
-
-
-def tile_at(longitude: float, latitude: float, zoom: int) -> tuple[int, int]:
-    """The column and row of the tile that a position in degrees lies in."""
-    across = 1 << zoom
-    angle = math.radians(max(-_MAX_LATITUDE, min(latitude, _MAX_LATITUDE)))
-    column = (longitude + 180) / 360 * across
-    row = (1 - math.asinh(math.tan(angle)) / math.pi) / 2 * across
-    return max(0, min(int(column), across - 1)), max(0, min(int(row), across - 1))
-
-
-def tile_bounds(place: Place, *, margin: float = 0) -> Degrees:
-    """West, south, east, north of a tile in degrees; margin: how much more on each side, in parts of the tile."""
-    across = 1 << place.zoom
-
-    def latitude(row: float) -> float:
-        return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / across))))
-
-    west, east = ((place.column + side) / across * 360 - 180 for side in (-margin, 1 + margin))
-    return west, latitude(place.row + 1 + margin), east, latitude(place.row - margin)
 
 
 def cut(survey: Survey, marks: MarkQuerySet, place: Place, *, layer: str, seed: int, columns: Sequence[Column] = COLUMNS) -> Tile:

@@ -19,9 +19,10 @@ from django.http import HttpRequest
 from analysis import grid
 from analysis.filters import MarkFilter
 from analysis.models import Release
-from analysis.ogc.collections import Collection, Degrees, Item, Page
+from analysis.ogc.collections import Collection, Item, Page
 from analysis.ogc.crs import Crs
 from analysis.ogc.parameters import ItemsQuery
+from analysis.tile_scheme import Degrees
 from followup.cells import cell_collection
 from followup.page import read_card, theme_labels
 from surveys.crs import STORAGE_SRID

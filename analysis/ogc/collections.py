@@ -10,9 +10,8 @@ from django.http import HttpRequest
 
 from analysis.ogc.crs import Crs
 from analysis.ogc.parameters import ItemsQuery
+from analysis.tile_scheme import Degrees
 from surveys.errors import NotFound
-
-Degrees = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from django.http import HttpRequest, QueryDict
 from analysis.exports import COLUMNS
 from analysis.exports.source import Source, raw_cursor
 from analysis.filters import MarkFilter
-from analysis.ogc.collections import Collection, Degrees, Item, Page
+from analysis.ogc.collections import Collection, Item, Page
 from analysis.ogc.crs import Box, Crs
 from analysis.ogc.ids import Lent, days
 from analysis.ogc.parameters import ItemsQuery
 from analysis.readers import reader_of
+from analysis.tile_scheme import Degrees
 from analysis.views import readable_survey
 from mapping.models import Mark
 from mapping.querysets import MarkQuerySet

@@ -11,7 +11,8 @@ from analysis.ogc.answers import MVT, address, answer, link
 from analysis.ogc.marks import MarkCollection
 from analysis.ogc.parameters import filters_in, require_known
 from analysis.ogc.views import RELATION
-from analysis.tiles import MAX_ZOOM, MIN_ZOOM, MOST, Place
+from analysis.tile_scheme import MAX_ZOOM, MIN_ZOOM, Place
+from analysis.tiles import MOST
 from surveys.errors import NotFound
 
 KEPT_S = 60

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.http import QueryDict
 
-from analysis.ogc.collections import Degrees
 from analysis.ogc.ids import days
 from analysis.ogc.marks import MarkCollection
-from analysis.tiles import MAX_ZOOM, MIN_ZOOM, Place, Tile, cut, tile_at
+from analysis.tile_scheme import MAX_ZOOM, MIN_ZOOM, Degrees, Place, tile_at
+from analysis.tiles import Tile, cut
 from surveys.errors import NotFound
 
 SCHEME = "WebMercatorQuad"

@@ -6,12 +6,12 @@ from pathlib import Path
 import geopandas
 import orjson
 import pytest
-from distributed import LocalCluster
 from django.core.management import CommandError, call_command
 
 from analysis.filters import MarkFilter
 from analysis.layers import hexagons_geojson
 from surveys.models import Survey
+from tests import dask_cluster
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +28,8 @@ def test_the_hexagons_are_those_of_the_workbench(answered: Survey, tmp_path: Pat
     assert written(tmp_path / "parts").startswith("1 undersøkelser skrevet, 0 lå der")
     out = tmp_path / "cells.gpkg"
     if is_on_cluster:
-        with LocalCluster(n_workers=1, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None) as cluster:
-            call_command("count_children", tmp_path / "parts", size=100, out=out, scheduler=cluster.scheduler_address, stdout=StringIO())
+        with dask_cluster.cluster(workers=1) as address:
+            call_command("count_children", tmp_path / "parts", size=100, out=out, scheduler=address, stdout=StringIO())
     else:
         call_command("count_children", tmp_path / "parts", size=100, out=out, stdout=StringIO())
     found = geopandas.read_file(out)

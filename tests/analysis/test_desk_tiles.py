@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.test import Client
 
 from analysis.filters import MarkFilter
-from analysis.tiles import tile_at
+from analysis.tile_scheme import tile_at
 from surveys.models import Survey, User
 from tests import places
 

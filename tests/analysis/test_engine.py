@@ -8,7 +8,6 @@ import geopandas
 import numpy as np
 import pytest
 import shapely
-from distributed import LocalCluster
 
 from analysis import grid
 from analysis.density import Bounds, heat_map
@@ -24,6 +23,7 @@ from analysis.engine import (
     read_part,
     write_part,
 )
+from tests import dask_cluster
 
 BOUNDS = Bounds(west=10.70, south=59.89, east=10.80, north=59.94)
 MIDDLE = (261_500.0, 6_649_000.0)
@@ -58,8 +58,7 @@ def streets() -> np.ndarray:
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[OnDask]:
     """Two worker processes of a cluster of their own, spoken to over TCP as in real life."""
-    running = LocalCluster(n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None)
-    with running, OnDask(running.scheduler_address) as engine:
+    with dask_cluster.cluster(workers=2) as address, OnDask(address) as engine:
         yield engine
 
 

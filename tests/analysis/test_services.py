@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from pytest_django.fixtures import SettingsWrapper
+from django.test import override_settings
 
 from analysis.models import Release
 from analysis.services import build_release, publish_release, renew_draft, withdraw_release
@@ -26,8 +26,8 @@ def test_a_release_counts_children_and_names_its_survey(answered: Survey) -> Non
     assert {cell["theme"] for cell in payload["cells"]} == {None, "activity"}
 
 
-def test_an_operator_who_raises_the_smallest_group_hides_more(answered: Survey, settings: SettingsWrapper) -> None:
-    settings.MIN_GROUP_SIZE = 31
+@override_settings(MIN_GROUP_SIZE=31)
+def test_an_operator_who_raises_the_smallest_group_hides_more(answered: Survey) -> None:
     payload = build_release(survey=answered).payload
     assert payload["rules"]["k"] == 31
     assert {theme["children"] for theme in payload["themes"]} == {None}

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
-from tools.bench import capture, classroom, export, faults, hexagons, pupil, streets, uploads
+from tools.bench import capture, classroom, export, faults, heatmap, hexagons, pupil, streets, tiles, uploads
 from tools.bench.rows import Row, table
 from tools.devkit.console import Refusal
 from tools.devkit.process import end_by_exception_on_sigterm
@@ -19,7 +19,9 @@ BENCHES: dict[str, Bench] = {
     "class": lambda url, asked: classroom.measure(url, faster=asked.faster),
     "faults": lambda _url, asked: faults.measure(kills=asked.kills),
     "hexagons": lambda url, asked: hexagons.measure(url, pairs=asked.pairs, size=asked.size),
+    "heatmap": lambda _url, asked: heatmap.measure(pairs=asked.pairs),
     "streets": lambda _url, asked: streets.measure(pairs=asked.pairs),
+    "tiles": lambda url, asked: tiles.measure(url, pairs=asked.pairs, size=asked.size),
     "uploads": lambda _url, _asked: uploads.measure(),
     "pupil": lambda url, asked: pupil.measure(url, runs=asked.pairs),
 }

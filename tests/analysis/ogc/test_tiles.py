@@ -15,6 +15,7 @@ from pyproj import Transformer
 from analysis import tiles
 from analysis.exports.columns import COLUMNS
 from analysis.ogc.tiles import limits
+from analysis.tile_scheme import tile_at
 from mapping.models import Mark
 from surveys.models import Response, Survey
 from tests import places
@@ -87,7 +88,7 @@ def _whole(ends: tuple[int, int]) -> range:
 
 
 def test_a_tile_tells_what_an_export_tells_and_no_more(answered: Survey, desk: Client, tmp_path: Path) -> None:
-    column, row = tiles.tile_at(*places.PLAYGROUND, 11)
+    column, row = tile_at(*places.PLAYGROUND, 11)
     frame = tile(desk, answered, 11, column, row, tmp_path)
     # GDAL's own mvt_id is empty: a tile's features have no ids
     assert set(frame.columns) - {"geometry", "mvt_id"} <= {column.name for column in COLUMNS}
@@ -98,7 +99,7 @@ def test_a_tile_tells_what_an_export_tells_and_no_more(answered: Survey, desk: C
 
 
 def test_a_tile_takes_the_filters_of_the_items(answered: Survey, desk: Client, tmp_path: Path) -> None:
-    column, row = tiles.tile_at(*places.PLAYGROUND, 11)
+    column, row = tile_at(*places.PLAYGROUND, 11)
     assert len(tile(desk, answered, 11, column, row, tmp_path, query="?category=leke&grade_band=8-10&f=mvt")) == 10
     assert len(tile(desk, answered, 11, column, row, tmp_path, query="?datetime=2026-09-14/..")) == 3
     url = f"/ogc/collections/{answered.pk}-places/tiles/WebMercatorQuad/11/{row}/{column}"
@@ -107,7 +108,7 @@ def test_a_tile_takes_the_filters_of_the_items(answered: Survey, desk: Client, t
 
 
 def test_ways_are_lines_and_those_without_geometry_are_in_no_tile(answered: Survey, desk: Client, tmp_path: Path) -> None:
-    column, row = tiles.tile_at(places.WAY_TO_SCHOOL[0][0], places.WAY_TO_SCHOOL[0][1], 12)
+    column, row = tile_at(places.WAY_TO_SCHOOL[0][0], places.WAY_TO_SCHOOL[0][1], 12)
     frame = tile(desk, answered, 12, column, row, tmp_path, name="routes")
     assert set(frame.geometry.geom_type) <= {"LineString", "MultiLineString"}
     assert len(frame) == 3
@@ -117,7 +118,7 @@ def test_where_marks_are_too_many_a_fair_choice_of_them_is_shown_and_said(
     scattered: Survey, desk: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tiles, "MOST", 100)
-    column, row = tiles.tile_at(*places.PLAYGROUND, 8)
+    column, row = tile_at(*places.PLAYGROUND, 8)
     answer = desk.get(f"/ogc/collections/{scattered.pk}-places/tiles/WebMercatorQuad/8/{row}/{column}")
     assert (answer["Trakk-Number-Matched"], answer["Trakk-Number-Returned"]) == ("300", "100")
     frame = tile(desk, scattered, 8, column, row, tmp_path)
@@ -132,7 +133,7 @@ def test_marks_of_a_child_do_not_stand_together_in_a_tile(answered: Survey, desk
         for _ in range(4):
             # who it was is told to nobody; here by the place
             MarkFactory.create(response=child, category=category, geom=Point(5.32 + number * 0.001, 60.38, srid=4326))
-    column, row = tiles.tile_at(5.327, 60.38, 11)
+    column, row = tile_at(5.327, 60.38, 11)
     order = [round(point.x) for point in tile(desk, answered, 11, column, row, tmp_path).geometry]
     assert len(order) == 60
     assert len(set(order)) == 15
@@ -146,7 +147,7 @@ def test_a_tile_that_can_hold_nothing_is_a_404(answered: Survey, desk: Client, s
 
 
 def test_a_tile_is_kept_by_its_reader_alone_and_not_for_long(answered: Survey, desk: Client) -> None:
-    column, row = tiles.tile_at(*places.PLAYGROUND, 14)
+    column, row = tile_at(*places.PLAYGROUND, 14)
     answer = desk.get(f"/ogc/collections/{answered.pk}-places/tiles/WebMercatorQuad/14/{row}/{column}")
     assert set(answer["Cache-Control"].replace(" ", "").split(",")) == {"private", "max-age=60"}
     assert {"Authorization", "Cookie"} <= set(answer["Vary"].replace(" ", "").split(","))
