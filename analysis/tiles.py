@@ -6,7 +6,9 @@ that order they stand in the tile, too: as they lie in the table, a child's mark
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import psycopg
 from django.contrib.gis.geos import Polygon
 from django.db.models import BigIntegerField
 from django.db.models.expressions import RawSQL
@@ -45,29 +47,40 @@ def cut(survey: Survey, marks: MarkQuerySet, place: Place, *, layer: str, seed: 
     around = Polygon.from_bbox(tile_bounds(place, margin=BUFFER / EXTENT))
     around.srid = STORAGE_SRID
     marks = marks.filter(geom__bboverlaps=around)
-    # read no further than to see that they are too many: then all are counted
-    matched = marks.order_by()[: MOST + 1].count()
-    if not matched:
+    if not marks.exists():
         return Tile(b"", 0, 0)
     source = Source(survey, MarkFilter())
-    source.marks = marks.order_by()
-    if matched > MOST:
-        matched = marks.count()
-        order = RawSQL("uuid_hash_extended(mapping_mark.id, %s::bigint)", [seed], output_field=BigIntegerField())
-        source.marks = marks.order_by(order)[:MOST]
+    # read no further than to see that they are too many: only then all are counted and ordered
+    source.marks = marks.order_by()[: MOST + 1]
     with raw_cursor() as cursor:
-        statement = _statement(source, layer, place, seed, columns)
-        content, returned = cursor.execute(statement, binary=True).fetchone() or (None, 0)
-    return Tile(bytes(content or b""), matched, returned)
+        content, matched, returned = _made(cursor, _statement(source, layer, place, seed, columns))
+        if matched > MOST:
+            order = RawSQL("uuid_hash_extended(mapping_mark.id, %s::bigint)", [seed], output_field=BigIntegerField())
+            source.marks = marks.order_by(order)[:MOST]
+            content, _, returned = _made(cursor, _statement(source, layer, place, seed, columns))
+            matched = marks.count()
+    return Tile(content, matched, returned)
+
+
+def _made(cursor: psycopg.Cursor[Any], statement: bytes) -> tuple[bytes, int, int]:
+    """The tile's bytes, how many marks were read and how many it holds."""
+    content, read, held = cursor.execute(statement, binary=True).fetchone() or (None, 0, 0)
+    return bytes(content or b""), read, held
 
 
 def _statement(source: Source, layer: str, place: Place, seed: int, columns: Sequence[Column]) -> bytes:
-    """The tile and how many marks it holds. Sorted last of all: a join above a sort may undo it."""
+    """The tile, how many marks were read and how many it holds. Sorted last of all: a join above a sort may undo it.
+
+    Shapes are made once, before anything asks whether there is one: PostgreSQL would make them for the question and again for the answer.
+    """
     envelope = f"ST_TileEnvelope({place.zoom}, {place.column}, {place.row})"
     values = ", ".join(f"nullif({source.vocabulary.value_sql(column)}, '') AS \"{column.name}\"" for column in columns)
     return f"""
-        SELECT ST_AsMVT(mark, '{layer}', {EXTENT}, 'shape'), count(*) FROM (
-            SELECT ST_AsMVTGeom(ST_Transform(geom, 3857), {envelope}, {EXTENT}, {BUFFER}) AS shape, {values}
-            FROM {source.joined()} ORDER BY uuid_hash_extended(id, {seed})
-        ) AS mark WHERE shape IS NOT NULL
+        WITH drawn AS MATERIALIZED (
+            SELECT *, ST_AsMVTGeom(ST_Transform(geom, 3857), {envelope}, {EXTENT}, {BUFFER}) AS shape FROM {source.chosen()}
+        )
+        SELECT ST_AsMVT(mark, '{layer}', {EXTENT}, 'shape'), (SELECT count(*) FROM drawn), count(*) FROM (
+            SELECT shape, {values} FROM drawn JOIN {source.responses()} USING (response_id)
+            WHERE shape IS NOT NULL ORDER BY uuid_hash_extended(id, {seed})
+        ) AS mark
     """.encode()  # noqa: S608  # numbers, a name of ours, and what is compiled by Django and bound by psycopg

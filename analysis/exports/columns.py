@@ -14,7 +14,7 @@ from typing import Any
 from psycopg import sql
 
 from analysis.entries import has_adults, silent_classes
-from surveys.models import Category, ClassGroup, Entry, Question, Survey
+from surveys.models import Category, Entry, GradeBand, Question, Survey
 
 Who = tuple[str, str, str]
 """School, grade band and whose hand drew: all that an export says of who answered; the last is "" where it would tell too much."""
@@ -72,16 +72,15 @@ class Vocabulary:
 
     def __init__(self, survey: Survey) -> None:
         self.categories: list[Category] = list(survey.categories.select_related("theme"))
-        groups: list[ClassGroup] = list(survey.class_groups.select_related("school"))
+        groups = survey.class_groups.order_by().values_list("pk", "school__name", "grade")
+        named = {group: (school, str(GradeBand.of(grade).value)) for group, school, grade in groups}
         told = Entry.values if has_adults(survey) else [Entry.SELF.value]
         silent = set(silent_classes(survey))
-        entries_of = {group.pk: [""] if group.pk in silent else told for group in groups}
-        named = {group.pk: (group.school.name, str(group.grade_band.value)) for group in groups}
+        entries_of = {group: [""] if group in silent else told for group in named}
         self.whos: list[Who] = sorted({(*named[group], entry) for group, entries in entries_of.items() for entry in entries})
+        number = {who: at for at, who in enumerate(self.whos)}
         # of each class either the one number, or a number for each way of drawing
-        self.who_of_group = [
-            (group, {entry: self.whos.index((*named[group], entry)) for entry in entries}) for group, entries in entries_of.items()
-        ]
+        self.who_of_group = [(group, {entry: number[(*named[group], entry)] for entry in entries}) for group, entries in entries_of.items()]
         texts = survey.questions.filter(type=Question.Type.TEXT).values_list("code", flat=True)
         self.texts = f"{literal(list(texts))}::text[]"
 

@@ -60,8 +60,11 @@ class Source:
 
     def joined(self) -> str:
         """The marks with who drew them, for a FROM: what may be selected, and id, in no order."""
-        return f"""({self._compiled()}) AS mark (id, category, response_id, mode, week, published_comment, answers, geom)
-                JOIN ({self._responses()}) AS response (response_id, who) USING (response_id)"""
+        return f"{self.chosen()} JOIN {self.responses()} USING (response_id)"
+
+    def chosen(self) -> str:
+        """The marks alone, for a FROM: id, category, response_id, mode, week, published_comment, answers, geom."""
+        return f"({self._compiled()}) AS mark (id, category, response_id, mode, week, published_comment, answers, geom)"
 
     def blocks(self, values: Sequence[str], *, at_once: int) -> Iterator[list[tuple[Any, ...]]]:
         """Rows of these values, so many at once; a cursor on the server keeps memory flat on both sides."""
@@ -75,18 +78,27 @@ class Source:
         connection.ensure_connection()
         return str(psycopg.ClientCursor(connection.connection).mogrify(query, params))
 
-    def _responses(self) -> str:
-        """Each response with its number of Vocabulary.whos; OFFSET 0 keeps the choice from being made again for every mark."""
-        whens = " ".join(f"WHEN {literal(group)} THEN {_number(numbers)}" for group, numbers in self.vocabulary.who_of_group)
-        who = f"CASE class_group_id {whens} END" if whens else "NULL::int"
-        return f"SELECT id, {who} FROM surveys_response WHERE survey_id = {literal(self.survey.pk)} OFFSET 0"  # noqa: S608  # bound above
+    def responses(self) -> str:
+        """Who drew, for a FROM: response_id, and who, a number of Vocabulary.whos.
+
+        The numbers are joined and not chosen by CASE, which would try the classes one after the other for every response; and nothing
+        keeps PostgreSQL from asking for the few responses of a tile alone.
+        """
+        rows = [(group, *told) for group, numbers in self.vocabulary.who_of_group for told in _told(numbers)]
+        groups, entries, numbers = (list(column) for column in zip(*rows, strict=True)) if rows else ([], [], [])
+        told = f"unnest({literal(groups)}::uuid[], {literal(entries)}::text[], {literal(numbers)}::int[])"
+        return f"""(
+            SELECT id, number FROM surveys_response
+            LEFT JOIN {told} AS told (class_group, whose, number) ON class_group = class_group_id AND (whose IS NULL OR whose = entry)
+            WHERE survey_id = {literal(self.survey.pk)}
+        ) AS response (response_id, who)"""  # noqa: S608  # bound above
 
 
-def _number(numbers: dict[str, int]) -> str:
-    """The number of who answered in a class: the only one there is, or the one of whose hand drew."""
+def _told(numbers: dict[str, int]) -> list[tuple[str | None, int]]:
+    """The numbers of who answered in a class, by whose hand drew; None where that makes no difference."""
     if len(numbers) == 1:
-        return str(next(iter(numbers.values())))
-    return "CASE entry " + " ".join(f"WHEN {literal(entry)} THEN {number}" for entry, number in numbers.items()) + " END"
+        return [(None, next(iter(numbers.values())))]
+    return list(numbers.items())
 
 
 @contextmanager
