@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from analysis import services
 from analysis.models import Release
+from analysis.national import told_of
 from surveys.access import may_publish
 from surveys.errors import NotAllowed
 from surveys.models import Survey
@@ -106,10 +107,12 @@ def _ask_or_take(request: HttpRequest, survey_id: UUID, release_id: UUID, step: 
 
 def _page(request: HttpRequest, survey: Survey, refusal: str = "") -> HttpResponse:
     releases = list(_told(survey))
+    public = next((one for one in releases if one.status == Release.Status.PUBLIC), None)
     context = {
         "survey": survey,
         "refusal": refusal,
-        "public": next((one for one in releases if one.status == Release.Status.PUBLIC), None),
+        "public": public,
+        "national": told_of(getattr(public, "themes", ()), survey.default_language),
         "draft": next((one for one in releases if one.status == Release.Status.DRAFT), None),
         "withdrawn": [one for one in releases if one.status == Release.Status.WITHDRAWN],
         "answered": services.answered(survey).count(),
@@ -120,10 +123,9 @@ def _page(request: HttpRequest, survey: Survey, refusal: str = "") -> HttpRespon
 
 
 def _told(survey: Survey) -> QuerySet[Release]:
-    """The survey's releases, the newest first, with figures and rules and without the rest of their content."""
-    found: QuerySet[Release] = (
-        Release.objects.filter(survey=survey).defer("payload").annotate(numbers=F("payload__numbers"), rules=F("payload__rules"))
-    )
+    """The survey's releases, the newest first, with figures, rules and themes and without the rest of their content."""
+    parts = {name: F(f"payload__{name}") for name in ("numbers", "rules", "themes")}
+    found: QuerySet[Release] = Release.objects.filter(survey=survey).defer("payload").annotate(**parts)
     return found.order_by("-built_on", "-published_on", "id")
 
 

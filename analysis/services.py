@@ -20,7 +20,9 @@ from analysis.privacy.trim import Geometries
 from mapping.models import Mark
 from surveys.errors import NotAllowed
 from surveys.models import GradeBand, Response, Survey, Theme
+from surveys.official import NONE
 from surveys.querysets import ResponseQuerySet
+from surveys.services import official_of
 
 MIN_NEW = MIN_SLICE
 """So many must have answered since the last release before the next: docs/privacy.md, "Releases"."""
@@ -142,6 +144,7 @@ def read(survey: Survey, responses: QuerySet[Response]) -> tuple[policy.Answers,
 def facts_of(survey: Survey) -> policy.Facts:
     """What is known of the survey without its answers."""
     groups = list(survey.class_groups.values_list("pupils", flat=True))
+    bands = {GradeBand.of(grade) for grade in survey.class_groups.values_list("grade", flat=True)}
     schools = list(survey.schools.all())
     shapes = [school.location for school in schools] + [school.grounds for school in schools if school.grounds]
     places = [GEOSGeometry(orjson.dumps(place["geometry"]).decode()) for place in survey.public_places]
@@ -154,6 +157,8 @@ def facts_of(survey: Survey) -> policy.Facts:
             "closes_on": survey.closes_on.isoformat(),
             "languages": survey.languages,
             "default_language": survey.default_language,
+            # several are not told: that a band was asked and is not among the numbers would say that few of it answered
+            "grade_band": bands.pop().value if len(bands) == 1 else None,
         },
         themes=[_theme(theme) for theme in survey.themes.prefetch_related("categories")],
         modes=[{"code": code, "words": mode["words"]} for code, mode in survey.modes.items()],
@@ -165,7 +170,15 @@ def facts_of(survey: Survey) -> policy.Facts:
 
 def _theme(theme: Theme) -> dict[str, Any]:
     categories = [
-        {"code": category.code, "words": category.words, "kind": category.kind, "icon": category.icon, "colour": category.colour}
+        {
+            "code": category.code,
+            "words": category.words,
+            "kind": category.kind,
+            "icon": category.icon,
+            "colour": category.colour,
+            # kept with the numbers, so that a release is the same file for ever, whatever becomes of the code lists
+            "official": list(official_of(category)) if official_of(category) != NONE else None,
+        }
         for category in theme.categories.all()
     ]
     return {"code": theme.code, "words": theme.words, "icon": theme.icon, "colour": theme.colour, "categories": categories}

@@ -17,6 +17,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from analysis.models import Release
+from analysis.national import FORMATS, LeftOutTold, told_of
 from followup.cells import cell_collection
 from followup.findings import finding_rows
 from followup.models import Finding
@@ -51,6 +52,7 @@ def release(request: HttpRequest, release_id: UUID) -> HttpResponse:
         "findings": findings,
         "not_on_paper": sum(not row.is_on_paper for row in findings),
         "map": release_map(found, page.choices, findings),
+        "national": _national_told(found),
         "address": request.build_absolute_uri(request.path),
     }
     return render(request, "followup/release.html", context)
@@ -72,6 +74,25 @@ def cells(request: HttpRequest, release_id: UUID) -> HttpResponseBase:
 
 @gzip_page
 @require_safe
+def national(request: HttpRequest, release_id: UUID, extension: str) -> HttpResponseBase:
+    """The public release in the national model, as GML or GeoPackage; of a draft there is none, for such files are passed on."""
+    form = FORMATS.get(extension)
+    if form is None:
+        raise Http404(f"there is no {extension[:20]!r}; there is {', '.join(FORMATS)}")
+    found: Release | None = _told().filter(pk__in=_ids(Release.objects.public(), release_id)).first()
+    if found is None:
+        return _gone(request, release_id)
+    if _national_told(found) is None:
+        raise Http404("the release was built before official codes were kept in releases")
+    response = StreamingHttpResponse(form.stream(found), content_type=form.media_type)
+    response["Content-Disposition"] = f'attachment; filename="barnetrakk-aggregert-{found.sha256[:8]}.{extension}"'
+    response["ETag"] = f'"{found.sha256}-{extension}"'
+    response["Access-Control-Allow-Origin"] = "*"
+    return _kept(response, found)
+
+
+@gzip_page
+@require_safe
 def ground(request: HttpRequest, release_id: UUID) -> HttpResponse:
     """What lies under the hexagons of the map on paper, as SVG."""
     found = _visible(request, release_id)
@@ -86,11 +107,20 @@ def ground(request: HttpRequest, release_id: UUID) -> HttpResponse:
 
 def _visible(request: HttpRequest, release_id: UUID) -> Release | None:
     """The release, if who asks may read it; the session is looked at only when the public may not."""
-    known = Release.objects.select_related("survey").only(
-        "status", "built_on", "published_on", "payload", "sha256", "survey__municipality_id"
-    )
+    known = _told()
     found: Release | None = known.filter(pk__in=_ids(Release.objects.public(), release_id)).first()
     return found or known.filter(pk__in=_ids(Release.objects.visible_to(request.user), release_id)).first()
+
+
+def _national_told(release: Release) -> LeftOutTold | None:
+    return told_of(release.payload["themes"], release.payload["survey"]["default_language"])
+
+
+def _told() -> QuerySet[Release]:
+    found: QuerySet[Release] = Release.objects.select_related("survey").only(
+        "status", "built_on", "published_on", "payload", "sha256", "survey__municipality_id"
+    )
+    return found
 
 
 def _ids(releases: QuerySet[Release], release_id: UUID) -> QuerySet[Release, Any]:

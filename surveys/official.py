@@ -1,7 +1,11 @@
-"""The official vocabulary (Geonorge) as the templates know it, and the pictures that they name: what an editor lets one choose from."""
+"""The official vocabulary (Geonorge): its code lists as data, as the templates use it, and the pictures that an editor lets one choose."""
 
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
+
+import yaml
+from pydantic import BaseModel, ConfigDict
 
 from surveys.catalog import SurveyTemplate, read_template, template_codes
 
@@ -14,8 +18,24 @@ class OfficialName(NamedTuple):
     code: str
 
 
+class OfficialCodes(BaseModel):
+    """The national model's tables: the code list of each object type, and the values of each code list."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    object_types: dict[str, str]
+    code_lists: dict[str, tuple[str, ...]]
+
+
 DEFAULT = "barnetrakk"
 NONE = OfficialName("", "", "")
+CODES_FILE = Path(__file__).resolve().parent / "official_codes.yaml"
+
+
+@cache
+def official_codes() -> OfficialCodes:
+    """The tables in official_codes.yaml."""
+    return OfficialCodes.model_validate(yaml.safe_load(CODES_FILE.read_text(encoding="utf-8")))
 
 
 @cache

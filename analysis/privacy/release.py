@@ -3,13 +3,15 @@
 The payload (plain JSON; every count is of different children, rounded to 5, and null where it may not be shown):
 
     format          "trakk-release/1"
-    survey          {id, title {lang: text}, municipality {number, name}, opens_on, closes_on, languages, default_language}
+    survey          {id, title {lang: text}, municipality {number, name}, opens_on, closes_on, languages, default_language, grade_band}
+                    grade_band: the one all invited classes are in, null where they are in several
     rules           {k, k_second_dimension, min_slice, max_class_share, rounding, cell_size_m, cell_srid, way_cut_m}
     n_responses     how many children answered
     not_answered    pupils of the invited classes less n_responses, at least 0; null where no class said how many it has
     numbers         {responses, marks, schools}: the three figures of a page's head
-    themes          [{code, words, icon, colour, children, marks, categories: [{code, words, kind, icon, colour, children}]}]
-                    in the order of the survey; marks is null where fewer than 20 children stand behind it
+    themes          [{code, words, icon, colour, children, marks, categories: [{code, words, kind, icon, colour, official, children}]}]
+                    in the order of the survey; marks is null where fewer than 20 children stand behind it; official: [object type,
+                    code list, code] in the national model, null where there is none
     modes           [{code, words, children}]: how children travel on the ways they drew, most used first
     grade_bands     [{band, responses, themes: [{code, children}]}]: bands with fewer than 20 responses are not there
     cells           [{id, size_m, theme, children_rounded}]: hexagons by analysis.grid.cell_name; theme null = any theme
@@ -71,7 +73,7 @@ class Marks:
 class Facts:
     """What is known of the survey without its answers; dicts are taken into the payload as they are.
 
-    themes: [{code, words, icon, colour, categories: [{code, words, kind, icon, colour}]}]; modes: [{code, words}].
+    themes: [{code, words, icon, colour, categories: [{code, words, kind, icon, colour, official}]}]; modes: [{code, words}].
     pupils: pupils of the invited classes, None when unknown. public: schools and public places in EPSG:25833.
     """
 

@@ -228,6 +228,15 @@ GRID = [
     _row("GET followup:cells", "public_release", everyone="200 200 200 404"),
     _row("GET followup:cells", "draft_release", everyone="404", pia="200 200 200 404", pol="200 200 200 404"),
     _row("GET followup:cells", "withdrawn_release", everyone="410 410 410 404"),
+    *(
+        row
+        for extension in ("gml", "gpkg")
+        for row in (
+            _row("GET followup:national", "public_release", extension, everyone="200 200 200 404"),
+            _row("GET followup:national", "draft_release", extension, everyone="404"),
+            _row("GET followup:national", "withdrawn_release", extension, everyone="410 410 410 404"),
+        )
+    ),
     # the admin: operators and planners, behind whose door tests/surveys/test_admin.py looks
     _row("GET admin:index", everyone="302", pia="200", kai="200", ole="200"),
 ]
@@ -245,7 +254,7 @@ EXCEPTIONS = {
 ADMIN = "admin:"
 """Django's own pages below admin:index follow roles, too: the tables below, their rows in tests/surveys/test_admin.py."""
 
-PUBLIC = {"mapping:basemap", "api:bundle", "followup:release", "followup:cells"}
+PUBLIC = {"mapping:basemap", "api:bundle", "followup:release", "followup:cells", "followup:national"}
 """Rows whose objects have no owner: what a pupil's tablet loads before anyone is known, and what is published."""
 
 

@@ -201,6 +201,9 @@ def _reached_from(client: Client, address: str) -> set[str]:
 def _body(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, address
+    if address.endswith(".gpkg"):
+        # no text, but what it holds of text would be found in it; the ellipsoids of its coordinate systems have six decimals
+        return re.sub(r"298\.25722\d+", "", answer.getvalue().decode("latin-1"))
     return answer.getvalue().decode()
 
 
