@@ -21,9 +21,10 @@ from analysis.tile_scheme import Degrees
 from analysis.views import readable_survey
 from mapping.models import Mark
 from mapping.querysets import MarkQuerySet
+from surveys.errors import InvalidFilter, InvalidGeometry
 from surveys.models import Kind, Survey
 
-FILTERS = ("theme", "category", "mode", "grade_band", "school", "entry")
+FILTERS = ("theme", "category", "mode", "grade_band", "school", "entry", "area")
 NAMES = {"places": Kind.PLACE, "routes": Kind.ROUTE, "areas": Kind.AREA}
 """The last part of a collection's id, and the kind of its marks."""
 
@@ -112,7 +113,11 @@ class MarkCollection:
 
     def marks(self, filters: QueryDict, box: Box | None) -> MarkQuerySet:
         """The marks that pass the filters and touch the box."""
-        chosen = MarkFilter.parse(self._with_school_numbers(filters), self.survey)
+        try:
+            chosen = MarkFilter.parse(self._with_school_numbers(filters), self.survey)
+        except InvalidGeometry as refusal:
+            # to the standard a boundary that cannot be is a wrong parameter like any other
+            raise InvalidFilter(f"area: {refusal.message}") from refusal
         marks = replace(chosen, kind=(self.kind.value,)).marks_of(self.survey)
         return box.of(marks) if box else marks
 

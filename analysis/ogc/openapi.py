@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from analysis.areas import MAX_AREA_KM2, MAX_POSITIONS, MIN_AREA_M2
 from analysis.ogc.crs import CRS84, URIS
 from analysis.ogc.parameters import DEFAULT_LIMIT, FORMATS, MAX_LIMIT
 from surveys.models import Entry, GradeBand
@@ -129,7 +130,7 @@ _REFUSALS = {
     "Missing": "Finnes ikke, eller ikke for den som spør",
 }
 _ITEMS_PARAMETERS = ("f", "limit", "offset", "order", "bbox", "bbox-crs", "crs", "datetime")
-_FILTER_PARAMETERS = ("theme", "category", "mode", "grade_band", "school", "entry")
+_FILTER_PARAMETERS = ("theme", "category", "mode", "grade_band", "school", "entry", "area")
 _TILE_PARAMETERS = ("tileMatrix", "tileRow", "tileCol", "datetime", *_FILTER_PARAMETERS)
 _CRS: Schema = {"type": "string", "format": "uri", "enum": URIS, "default": CRS84.uri}
 _CODES: Schema = {"type": "string", "pattern": "^[^,]+$"}
@@ -189,6 +190,13 @@ _PARAMETERS: Schema = {
     "grade_band": _several("grade_band", "Klassetrinn", {"type": "string", "enum": list(GradeBand.values)}),
     "school": _query("school", "En skole, ved navn", _TEXT),
     "entry": _several("entry", "Hvem som tegnet", {"type": "string", "enum": list(Entry.values)}),
+    "area": _query(
+        "area",
+        "Bare det som berører et område: en grense som lengde,bredde lengde,bredde … i grader (uten det første hjørnet igjen til slutt; ringer "
+        "skilles med semikolon, en ring i en annen er et hull), eller en ting i et av kommunens kartlag som <lagets id>.<nummer>. "
+        f"Høyst {MAX_POSITIONS} hjørner; {MIN_AREA_M2} m² til {MAX_AREA_KM2} km². Adressen til et planområde på arbeidsbenken har den.",
+        {"type": "string", "minLength": 1, "example": "5.3200,60.3780 5.3300,60.3780 5.3300,60.3830"},
+    ),
 }
 _LINKS: Schema = {"type": "array", "items": {"$ref": "#/components/schemas/Link"}}
 

@@ -16,6 +16,8 @@ DEFAULT_LIMIT, MAX_LIMIT = 100, 10_000
 FORMATS = ("json", "html")
 PAGING = ("limit", "offset", "order")
 SPATIAL = ("bbox", "bbox-crs")
+ONCE = ("area",)
+"""Filters that have one value: all others take several."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ def require_known(query: QueryDict, known: Names[str], *, repeatable: Names[str]
     allowed = {"f", *known, *repeatable}
     if unknown := sorted(set(query) - allowed):
         raise InvalidFilter(f"Parameteren {unknown[0][:40]!r} finnes ikke her. Tillatt: {', '.join(sorted(allowed))}.")
-    if twice := [name for name, values in query.lists() if len(values) > 1 and name not in repeatable]:
+    if twice := [name for name, values in query.lists() if len(values) > 1 and (name not in repeatable or name in ONCE)]:
         raise InvalidFilter(f"Parameteren {twice[0]!r} kom mer enn én gang.")
     if (form := query.get("f", formats[0])) not in formats:
         raise InvalidFilter(f"f={form[:40]!r} finnes ikke. Tillatt: {', '.join(formats)}.")
