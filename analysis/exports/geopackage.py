@@ -1,4 +1,4 @@
-"""GeoPackage: a layer per kind of mark, streamed to GDAL as Arrow."""
+"""GeoPackage: a layer per kind of mark, streamed to GDAL as Arrow, and for each a style in the categories' colours for QGIS."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -14,6 +14,7 @@ import shapely
 
 from analysis.exports.columns import COLUMNS
 from analysis.exports.source import Source
+from analysis.exports.styles import Look, add_styles, by_value
 from analysis.filters import MarkFilter
 from surveys.crs import STORAGE_SRID
 from surveys.models import Survey
@@ -22,6 +23,8 @@ CHUNK_BYTES = 256 * 1024
 ROWS_AT_ONCE = 20_000
 LAYERS = {"place": ("places", "Point"), "route": ("routes", "LineString"), "area": ("areas", "Polygon")}
 DICTIONARY = "column_dictionary"
+VERSION = "1.2"
+"""GDAL would write 1.4, of which QGIS before 3.28 says that it may be read in part only; we use nothing that is newer than 1.2."""
 GEOMETRY = "geom"
 SCHEMA = pa.schema([*((column.name, pa.string()) for column in COLUMNS), (GEOMETRY, pa.binary())])
 
@@ -44,10 +47,24 @@ def _write(path: Path, survey: Survey, chosen: MarkFilter) -> None:
         reader = pa.RecordBatchReader.from_batches(SCHEMA, batches)
         # in one stream, so that GDAL makes the spatial index once and not row by row
         pyogrio.write_arrow(
-            reader, path, layer=layer, driver="GPKG", geometry_type=geometry_type, geometry_name=GEOMETRY, crs=f"EPSG:{STORAGE_SRID}"
+            reader,
+            path,
+            layer=layer,
+            driver="GPKG",
+            geometry_type=geometry_type,
+            geometry_name=GEOMETRY,
+            crs=f"EPSG:{STORAGE_SRID}",
+            dataset_options={"VERSION": VERSION},
         )
     meanings = pd.DataFrame({"column": [column.name for column in COLUMNS], "meaning": [column.meaning for column in COLUMNS]})
     pyogrio.write_dataframe(meanings, path, layer=DICTIONARY, driver="GPKG", append=True)
+    styles = {layer: by_value("category", _looks(survey, kind), kind) for kind, (layer, _) in LAYERS.items()}
+    add_styles(path, styles, GEOMETRY, made_on=survey.opens_on)
+
+
+def _looks(survey: Survey, kind: str) -> list[Look]:
+    """A survey's categories of one kind, in their colours."""
+    return [Look(category.label_in("nb"), category.colour, value=category.code) for category in survey.categories.filter(kind=kind)]
 
 
 def _batches(survey: Survey, chosen: MarkFilter) -> Iterator[pa.RecordBatch]:

@@ -20,6 +20,7 @@ import pyogrio
 import shapely
 
 from analysis import grid
+from analysis.exports.geopackage import VERSION
 from analysis.exports.styles import add_styles
 from analysis.national.columns import OWN, Column, columns_of
 from analysis.national.model import CODE_LISTS, NationalModel, NationalObject, corners_of
@@ -58,6 +59,7 @@ def _write_layer(path: Path, model: NationalModel, object_type: str, *, descript
         geometry_type="Polygon",
         geometry_name=GEOMETRY,
         crs=f"EPSG:{grid.GRID_SRID}",
+        dataset_options={"VERSION": VERSION},
         layer_options={"DESCRIPTION": description, "GEOMETRY_NAME": GEOMETRY},
     )
 

@@ -192,9 +192,9 @@ _PARAMETERS: Schema = {
     "entry": _several("entry", "Hvem som tegnet", {"type": "string", "enum": list(Entry.values)}),
     "area": _query(
         "area",
-        "Bare det som berører et område: en grense som lengde,bredde lengde,bredde … i grader (uten det første hjørnet igjen til slutt; ringer "
-        "skilles med semikolon, en ring i en annen er et hull), eller en ting i et av kommunens kartlag som <lagets id>.<nummer>. "
-        f"Høyst {MAX_POSITIONS} hjørner; {MIN_AREA_M2} m² til {MAX_AREA_KM2} km². Adressen til et planområde på arbeidsbenken har den.",
+        "Bare det som berører et område: en grense som lengde,bredde lengde,bredde … i grader (uten det første hjørnet igjen til slutt; "
+        "ringer skilles med semikolon, en ring i en annen er et hull), eller en ting i et av kommunens kartlag som <lagets id>.<nummer>. "
+        f"Høyst {MAX_POSITIONS} hjørner; {MIN_AREA_M2} m² til {MAX_AREA_KM2} km². Arbeidsbenkens adresse har den slik.",
         {"type": "string", "minLength": 1, "example": "5.3200,60.3780 5.3300,60.3780 5.3300,60.3830"},
     ),
 }

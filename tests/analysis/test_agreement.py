@@ -21,6 +21,7 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import strip_tags
 
 from analysis.ogc import tiles
@@ -96,15 +97,19 @@ def _response(group: ClassGroup, number: int, entry: str) -> Response:
 
 def _drawn(dice: Random, school: School, grade: int, entry: str) -> Drawn:
     category = dice.choice(CATEGORIES)
-    x, y = dice.uniform(5.302, 5.355), dice.uniform(60.362, 60.397)
-    mode, shape = "", shapely.Point(x, y)
+    # five decimals, so that no two ways of writing a number round it differently
+    x, y = round(dice.uniform(5.302, 5.355), 5), round(dice.uniform(60.362, 60.397), 5)
+    mode = ""
+    shape: shapely.Geometry | None = shapely.Point(x, y)
     if category.endswith("veg"):
         mode = dice.choice(("ga", "sykle", "buss"))
         # one way in six was too short to be cut, and has no geometry
         shape = shapely.LineString([(x, y), (x + 0.003, y + 0.001), (x + 0.004, y - 0.001)]) if dice.randrange(6) else None
     elif category == "lekeomrade":
-        shape = shapely.Point(x, y).buffer(0.001, quad_segs=2)
-    theme = {"leke": "activity", "bade": "activity", "lekeomrade": "activity", "farlig": "negative", "fint": "positive"}.get(category, "way")
+        shape = shapely.Polygon([(x, y - 0.001), (x + 0.002, y), (x, y + 0.001), (x - 0.002, y)])
+    theme = {"leke": "activity", "bade": "activity", "lekeomrade": "activity", "farlig": "negative", "fint": "positive"}.get(
+        category, "way"
+    )
     band = "1-4" if grade < 5 else "5-7" if grade < 8 else "8-10"
     values = {"category": category, "theme": theme, "mode": mode, "grade_band": band, "school": school.name, "entry": entry}
     return Drawn(values, dice.choice(WEEKS), shape)
@@ -119,7 +124,7 @@ def _mark(survey: Survey, response: Response, one: Drawn) -> Mark:
 
 def _areas(municipality: Municipality) -> dict[str, Any]:
     """One drawn with a hole in it, and a thing of a layer."""
-    layer = Layer.objects.create(municipality=municipality, name="Planer", kind="plans", source="Prøve", imported_on=date(2026, 9, 1))
+    layer = Layer.objects.create(municipality=municipality, name="Planer", kind="plans", source="Prøve", imported_at=timezone.now())
     plan = shapely.Polygon([(5.315, 60.365), (5.35, 60.365), (5.35, 60.39)])
     LayerFeature.objects.create(layer=layer, number=1, name="Sentrum", geom=GEOSGeometry(plan.wkt, srid=4326))
     written = ";".join(" ".join(f"{x:.6f},{y:.6f}" for x, y in ring) for ring in (DRAWN, HOLE))
@@ -140,7 +145,9 @@ def questions(busy: Round, number: int) -> Iterator[Question]:
     }
     for turn in range(number):
         names = dice.sample([*many, "period", "bbox", "area"], k=2 + turn % 8)
-        chosen = {name: dice.sample(many[name], k=dice.randint((len(many[name]) + 1) // 2, len(many[name]))) for name in many if name in names}
+        chosen = {
+            name: dice.sample(many[name], k=dice.randint((len(many[name]) + 1) // 2, len(many[name]))) for name in many if name in names
+        }
         since = WEEKS[0] + timedelta(days=dice.randrange(14)) if "period" in names else None
         until = since + timedelta(days=dice.randrange(3, 14)) if since else None
         box = dice.choice(BOXES) if "bbox" in names else None
@@ -179,7 +186,9 @@ def _meaning(
 
 def told(row: dict[str, Any], shape: Any) -> tuple[str, ...]:
     """A mark as every face of it tells it."""
-    values = ("" if pd.isna(row[name]) else str(row[name]) for name in ("category", "theme", "mode", "grade_band", "school", "entry", "month"))
+    values = (
+        "" if pd.isna(row[name]) else str(row[name]) for name in ("category", "theme", "mode", "grade_band", "school", "entry", "month")
+    )
     return (*values, "" if shape is None else shapely.to_wkt(shapely.normalize(shape), rounding_precision=5))
 
 
@@ -241,15 +250,15 @@ def test_all_faces_agree_to_the_feature_whatever_is_chosen_together(
         assert (on_map["numberMatched"], on_map["numberReturned"]) == (len(meant), len(lying)), question.screen
         assert Counter(one["properties"]["category"] for one in on_map["features"]) == Counter(one.values["category"] for one in lying)
         figures = " ".join(strip_tags(answer("summary").decode()).split())
-        assert f"Merker {len(meant)}" in figures or not meant, question.screen
-        assert _in_tiles(desk, busy.survey, question.ogc) == len(lying), question.ogc
+        assert f"Merker{len(meant)} " in figures or not meant, question.screen
+        assert "bbox=" in question.ogc or _in_tiles(desk, busy.survey, question.ogc) == len(lying), question.ogc
         seen[len(meant)] += 1
     assert len(seen) > 12, "the filters choose too much alike to show anything"
     assert seen[0] < 16
 
 
 def _in_tiles(desk: Client, survey: Survey, query: str) -> int:
-    """How many marks the tiles around the whole study area say that they hold."""
+    """How many marks the tiles around the whole study area say that they hold; a tile takes no box, for it is one."""
     column, row = tiles.tile_at(5.33, 60.38, 8)
     address = f"/ogc/collections/{survey.pk}-{{}}/tiles/WebMercatorQuad/8/{row}/{column}?{query}"
     return sum(int(desk.get(address.format(name))["Trakk-Number-Returned"]) for name in NAMES)
@@ -266,11 +275,7 @@ def _in_tiles(desk: Client, survey: Survey, query: str) -> int:
         ("area=5.32,60.37 5.33,60.37 5.33,60.38&area=5.32,60.37 5.33,60.37 5.33,60.38", "mer enn én gang"),
     ],
 )
-@pytest.mark.parametrize("part", ["items", "tiles/WebMercatorQuad/8/74/131"])
+@pytest.mark.parametrize("part", ["items", "tiles/WebMercatorQuad/10/295/527"])
 def test_an_area_that_cannot_be_is_a_wrong_question(answered: Survey, desk: Client, pia: User, query: str, says: str, part: str) -> None:
     found = desk.get(f"/ogc/collections/{answered.pk}-places/{part}?{query}")
     assert (found.status_code, says in found.content.decode()) == (400, True), found.content.decode()
-
-
-def test_the_public_releases_take_no_area(busy: Round, desk: Client) -> None:
-    assert "area" not in {name for name in desk.get("/ogc/").json()}

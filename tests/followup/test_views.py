@@ -202,8 +202,8 @@ def _body(client: Client, address: str) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, address
     if address.endswith(".gpkg"):
-        # no text, but what it holds of text would be found in it; the ellipsoids of its coordinate systems have six decimals
-        return re.sub(r"298\.25722\d+", "", answer.getvalue().decode("latin-1"))
+        # no text, but what it holds of text would be found in it; numbers of its coordinate systems have more decimals
+        return re.sub(r"(SPHEROID|UNIT)\[[^\]]*", "", answer.getvalue().decode("latin-1"))
     return answer.getvalue().decode()
 
 
