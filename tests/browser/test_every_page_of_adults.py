@@ -38,7 +38,7 @@ PER_VIEW = 2
 NO_PAGES = {
     "surveys:lesson-seats", "surveys:start-lesson", "surveys:pause-lesson", "surveys:restore-seat", "surveys:set-languages",
     "surveys:change-state", "surveys:revoke-token", "mapping:worker", "mapping:manifest", "mapping:basemap", "mapping:survey-map",
-    "mapping:admin-ground", "mapping:recording", "mapping:judge", "mapping:undo", "followup:cells", "followup:ground",
+    "mapping:admin-ground", "mapping:recording", "mapping:judge", "mapping:undo", "followup:cells", "followup:national", "followup:ground",
     "followup:class-ground", "followup:paper-ground", "analysis:make-draft", "analysis:summary", "analysis:marks",
     "analysis:hexagons", "analysis:heat", "analysis:spots", "analysis:streets", "analysis:difference", "analysis:within",
     "analysis:plans", "analysis:plan-marks", "analysis:export", "analysis:turnout-csv", "logout", "favicon", "health", "mapping:draw",
