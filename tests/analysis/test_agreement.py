@@ -24,8 +24,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import strip_tags
 
-from analysis.ogc import tiles
 from analysis.ogc.marks import NAMES
+from analysis.tile_scheme import tile_at
 from mapping.models import Mark
 from surveys.models import ClassGroup, Layer, LayerFeature, Municipality, Response, School, Survey, User
 from tests.analysis.ogc.conftest import desk, pages
@@ -252,6 +252,7 @@ def test_all_faces_agree_to_the_feature_whatever_is_chosen_together(
         figures = " ".join(strip_tags(answer("summary").decode()).split())
         assert f"Merker{len(meant)} " in figures or not meant, question.screen
         assert "bbox=" in question.ogc or _in_tiles(desk, busy.survey, question.ogc) == len(lying), question.ogc
+        assert _on_desk(desk, busy.survey, question.screen) == len(lying), question.screen
         seen[len(meant)] += 1
     assert len(seen) > 12, "the filters choose too much alike to show anything"
     assert seen[0] < 16
@@ -259,9 +260,15 @@ def test_all_faces_agree_to_the_feature_whatever_is_chosen_together(
 
 def _in_tiles(desk: Client, survey: Survey, query: str) -> int:
     """How many marks the tiles around the whole study area say that they hold; a tile takes no box, for it is one."""
-    column, row = tiles.tile_at(5.33, 60.38, 8)
+    column, row = tile_at(5.33, 60.38, 8)
     address = f"/ogc/collections/{survey.pk}-{{}}/tiles/WebMercatorQuad/8/{row}/{column}?{query}"
     return sum(int(desk.get(address.format(name))["Trakk-Number-Returned"]) for name in NAMES)
+
+
+def _on_desk(desk: Client, survey: Survey, query: str) -> int:
+    """How many marks the workbench's own tile says that it holds."""
+    column, row = tile_at(5.33, 60.38, 8)
+    return int(desk.get(f"/surveys/{survey.pk}/fliser/8/{column}/{row}.mvt?{query}")["Trakk-Number-Returned"])
 
 
 @pytest.mark.parametrize(
