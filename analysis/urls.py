@@ -3,6 +3,7 @@
 from django.urls import path
 
 from analysis import desk_tiles, plan_views, publishing, views, watching
+from analysis import crosstab_views, plan_views, publishing, views, watching
 
 app_name = "analysis"
 
@@ -26,4 +27,6 @@ urlpatterns = [
     *(path(f"surveys/<uuid:survey_id>/{name}{suffix}", views.layer, {"name": name}, name=name) for name, suffix in _LAYERS),
     path("surveys/<uuid:survey_id>/fliser/<int:zoom>/<int:column>/<int:row>.mvt", desk_tiles.tile, name="tile"),
     path("surveys/<uuid:survey_id>/export.<str:extension>", views.download, name="export"),
+    path("surveys/<uuid:survey_id>/krysstabell/", crosstab_views.crosstab, name="crosstab"),
+    path("surveys/<uuid:survey_id>/krysstabell.csv", crosstab_views.crosstab_csv, name="crosstab-csv"),
 ]

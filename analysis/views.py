@@ -62,7 +62,7 @@ def workbench(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     chosen = filter_of(request, survey)
     page = {
         "chosen": chosen,
-        "pills": _pills(survey, chosen),
+        "pills": pills(survey, chosen),
         "page": _page(survey),
         "look": Look.parse(request.GET),
         "looks": [(name, label) for name, label in _LABELS.items() if name not in _NEEDS or getattr(survey, _NEEDS[name])],
@@ -166,7 +166,7 @@ def _page(survey: Survey) -> dict[str, Any]:
     }
 
 
-def _pills(survey: Survey, chosen: MarkFilter) -> list[dict[str, Any]]:
+def pills(survey: Survey, chosen: MarkFilter) -> list[dict[str, Any]]:
     """The filters as pills: each a name, a heading and its choices with what is chosen."""
     themes = {category.theme.code: theme_label(category.theme, survey) for category in survey.categories.all()}
     choices: dict[str, list[tuple[str, str]]] = {

@@ -24,6 +24,7 @@ REACHED: dict[str, set[str]] = {
         "mapping:words", "mapping:judgements", "analysis:turnout", "analysis:publishing", "analysis:withdraw", "surveys:draw-for",
         "editor:content", "editor:category", "editor:question", "editor:theme", "editor:new-category", "editor:new-question",
         "editor:new-theme", "editor:area", "editor:rules", "editor:schools",
+        "analysis:crosstab",
     },
     "politician": {"home", "followup:releases", "followup:release"},
     "operator": {
@@ -42,7 +43,7 @@ NO_PAGES = {
     "followup:class-ground", "followup:paper-ground", "analysis:make-draft", "analysis:summary", "analysis:marks",
     "analysis:hexagons", "analysis:heat", "analysis:spots", "analysis:streets", "analysis:difference", "analysis:within",
     "analysis:plans", "analysis:plan-marks", "analysis:export", "analysis:turnout-csv", "logout", "favicon", "health", "mapping:draw",
-    "editor:change-part", "editor:copy", "editor:preview",
+    "editor:change-part", "editor:copy", "editor:preview", "analysis:crosstab-csv",
 }  # fmt: skip
 
 

@@ -148,6 +148,10 @@ async function follow() {
   const query = chosen();
   const view = viewed(query);
   history.replaceState(null, "", view.size ? `?${view}` : location.pathname);
+  // what is read about these marks on other pages is read of the same ones
+  for (const link of document.querySelectorAll("a[data-keeps-filters]")) {
+    if (link instanceof HTMLAnchorElement) link.search = query.toString();
+  }
   showChips(chips, form, follow);
   for (const count of document.querySelectorAll("[data-count]")) {
     if (!(count instanceof HTMLElement)) continue;
