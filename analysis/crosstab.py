@@ -87,7 +87,7 @@ class Crosstab:
     @cached_property
     def _marks_told(self) -> NDArray[np.bool_]:
         """Where children are told exactly; of margins only those from which no cell's marks can be reckoned, since marks always add up."""
-        told = self.told == Told.EXACTLY
+        told: NDArray[np.bool_] = np.equal(self.told, Told.EXACTLY)
         told[:, -1] &= told[:, :-1].all(axis=1)
         told[-1, :] &= told[:-1, :].all(axis=0)
         hidden_rows, hidden_columns = (~told[:-1, -1]).sum(), (~told[-1, :-1]).sum()

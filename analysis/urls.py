@@ -4,6 +4,7 @@ from django.urls import path
 
 from analysis import desk_tiles, plan_views, publishing, views, watching
 from analysis import crosstab_views, plan_views, publishing, views, watching
+from analysis import crosstab_views, plan_views, publishing, views, watching, word_views
 
 app_name = "analysis"
 
@@ -29,4 +30,5 @@ urlpatterns = [
     path("surveys/<uuid:survey_id>/export.<str:extension>", views.download, name="export"),
     path("surveys/<uuid:survey_id>/krysstabell/", crosstab_views.crosstab, name="crosstab"),
     path("surveys/<uuid:survey_id>/krysstabell.csv", crosstab_views.crosstab_csv, name="crosstab-csv"),
+    path("surveys/<uuid:survey_id>/ordbruk/", word_views.spoken_words, name="spoken-words"),
 ]
