@@ -152,10 +152,11 @@ def _unpin(numbers: list[int | None], lines: Sequence[Line]) -> None:
 def _lines(shape: tuple[int, ...], *, rows_apart: bool, columns_apart: bool) -> Iterator[Line]:
     """Every row and every column, the margins' own among them."""
     place = np.arange(shape[0] * shape[1]).reshape(shape)
-    for row in place:
-        yield row, columns_apart
-    for column in place.T:
-        yield column, rows_apart
+    # a line of a total alone, as in a table of one row without a margin, says nothing
+    if shape[1] > 1:
+        yield from ((row, columns_apart) for row in place)
+    if shape[0] > 1:
+        yield from ((column, rows_apart) for column in place.T)
 
 
 def _next_to_hide(children: Ids, told: NDArray[np.int8], lines: Sequence[Line], k: int) -> int | None:
@@ -165,10 +166,11 @@ def _next_to_hide(children: Ids, told: NDArray[np.int8], lines: Sequence[Line], 
     exact = ((told == Told.EXACTLY) & (children >= k)).ravel()
     for at in np.flatnonzero(left < MIN_LEFT)[np.argsort(left[left < MIN_LEFT], kind="stable")]:
         own = [line for line in lines if at in line[0] and exact[line[0]].any()]
-        # a line that gives it away by itself first; the smallest number of it, the total last, for it says most
+        # the smallest number of a line, of the one first that tells most by itself; totals last, for they say most
         own.sort(key=lambda line: -_says(low, high, line, int(at)))
-        for places, _ in own:
-            return int(min(places[exact[places]].tolist(), key=lambda place: (place == places[-1], children.flat[place])))
+        for places in (*(places[:-1] for places, _ in own), *(places[-1:] for places, _ in own)):
+            if exact[places].any():
+                return int(min(places[exact[places]].tolist(), key=lambda place: children.flat[place]))
     return None
 
 

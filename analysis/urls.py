@@ -5,6 +5,7 @@ from django.urls import path
 from analysis import desk_tiles, plan_views, publishing, views, watching
 from analysis import crosstab_views, plan_views, publishing, views, watching
 from analysis import crosstab_views, plan_views, publishing, views, watching, word_views
+from analysis import crosstab_views, plan_views, publishing, school_way_views, views, watching, word_views
 
 app_name = "analysis"
 
@@ -31,4 +32,5 @@ urlpatterns = [
     path("surveys/<uuid:survey_id>/krysstabell/", crosstab_views.crosstab, name="crosstab"),
     path("surveys/<uuid:survey_id>/krysstabell.csv", crosstab_views.crosstab_csv, name="crosstab-csv"),
     path("surveys/<uuid:survey_id>/ordbruk/", word_views.spoken_words, name="spoken-words"),
+    path("surveys/<uuid:survey_id>/skoleveger/", school_way_views.school_way_numbers, name="school-ways"),
 ]

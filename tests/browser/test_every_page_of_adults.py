@@ -24,7 +24,7 @@ REACHED: dict[str, set[str]] = {
         "mapping:words", "mapping:judgements", "analysis:turnout", "analysis:publishing", "analysis:withdraw", "surveys:draw-for",
         "editor:content", "editor:category", "editor:question", "editor:theme", "editor:new-category", "editor:new-question",
         "editor:new-theme", "editor:area", "editor:rules", "editor:schools",
-        "analysis:crosstab", "analysis:spoken-words",
+        "analysis:crosstab", "analysis:spoken-words", "analysis:school-ways",
     },
     "politician": {"home", "followup:releases", "followup:release"},
     "operator": {

@@ -215,6 +215,7 @@ GRID = [
     _row("POST analysis:withdraw", "survey", "public_release", others=READS, pia="403 302 302 404"),
     _row("GET analysis:crosstab", "survey", others=READS, pia="200 200 200 404"),
     _row("GET analysis:spoken-words", "survey", others=READS, pia="200 200 200 404"),
+    _row("GET analysis:school-ways", "survey", others=READS, pia="200 200 200 404"),
     _row("GET analysis:crosstab-csv", "survey", others=READS_OR_KEY, pia="200 200 200 404"),
     # plan cases: the planner's of the municipality, whatever has become of a survey
     _row("GET analysis:plans", anonymous="login", signed_in="403", pia="302", kai="302"),
