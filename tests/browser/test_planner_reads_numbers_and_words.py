@@ -17,7 +17,7 @@ def _at_the_workbench(page: Page, site: Site) -> None:
     log_in(page, site, "planner", then="/surveys/")
     page.get_by_role("link", name="Barnetråkk i Solvik").first.click()
     page.locator("summary", has_text="Klassetrinn").click()
-    page.get_by_label("5.–7. trinn").check()
+    page.get_by_role("checkbox", name="5.–7. trinn", include_hidden=True).check()
     expect(page).to_have_url(re.compile("grade_band=5-7"))
 
 
@@ -36,8 +36,8 @@ def test_a_cross_table_has_the_filters_that_were_chosen_and_leads_to_its_marks(p
         page.get_by_role("link", name="Last ned som regneark (CSV)").click()
     assert waiting.value.path().read_text("utf-8-sig").startswith("Tema / Transport;")
     table.get_by_role("link", name="Sykler").click()
-    expect(page.get_by_label("Sykler", exact=True)).to_be_checked()
-    expect(page.get_by_label("5.–7. trinn")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Sykler", exact=True, include_hidden=True)).to_be_checked()
+    expect(page.get_by_role("checkbox", name="5.–7. trinn", include_hidden=True)).to_be_checked()
 
 
 def test_a_word_is_searched_for_and_seen_on_the_map(page: Page, site: Site) -> None:
