@@ -154,7 +154,7 @@ def _feature(row: tuple[Any, ...], year: int) -> dict[str, Any]:
 
 def _round(survey: Survey, chosen: MarkFilter, area: Area, today: date) -> Round:
     marks = chosen.marks_of(survey)
-    counts = count(marks)
+    counts = count(marks, survey.categories.all())
     age, is_old = _age(survey, today)
     return Round(
         survey=survey,

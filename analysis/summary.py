@@ -83,7 +83,7 @@ def summarise(survey: Survey, chosen: MarkFilter) -> Summary:
     """Count the marks that pass the filter; participation is the whole survey's, whatever the filter."""
     with_words(survey)
     entry = told_entry(survey)
-    counts = count(chosen.marks_of(survey), entry=entry)
+    counts = count(chosen.marks_of(survey), survey.categories.all(), entry=entry)
     panels = (_themes(survey, counts), _categories(survey, counts), _modes(survey, counts), _bands(counts))
     return Summary(
         marks=counts.total.marks,

@@ -2,10 +2,7 @@
 
 from django.urls import path
 
-from analysis import desk_tiles, plan_views, publishing, views, watching
-from analysis import crosstab_views, plan_views, publishing, views, watching
-from analysis import crosstab_views, plan_views, publishing, views, watching, word_views
-from analysis import crosstab_views, plan_views, publishing, school_way_views, views, watching, word_views
+from analysis import crosstab_views, desk_tiles, plan_views, publishing, school_way_views, views, watching, word_views
 
 app_name = "analysis"
 
