@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
-from tools.bench import capture, classroom, export, faults, heatmap, hexagons, pupil, streets, tiles, uploads
+from tools.bench import capture, classroom, export, faults, heatmap, hexagons, pupil, scale, streets, tiles, uploads
 from tools.bench.rows import Row, table
 from tools.devkit.console import Refusal
 from tools.devkit.process import end_by_exception_on_sigterm
@@ -21,6 +21,7 @@ BENCHES: dict[str, Bench] = {
     "hexagons": lambda url, asked: hexagons.measure(url, pairs=asked.pairs, size=asked.size),
     "heatmap": lambda _url, asked: heatmap.measure(pairs=asked.pairs),
     "streets": lambda _url, asked: streets.measure(pairs=asked.pairs),
+    "scale": lambda url, asked: scale.measure(url, size=asked.size),
     "tiles": lambda url, asked: tiles.measure(url, pairs=asked.pairs, size=asked.size),
     "uploads": lambda _url, _asked: uploads.measure(),
     "pupil": lambda url, asked: pupil.measure(url, runs=asked.pairs),

@@ -28,7 +28,7 @@ Ids = NDArray[np.int64]
 
 def measure(*, pairs: int) -> Iterator[Row]:
     """The row, and along how many stretches the counts differ."""
-    streets, ways = _streets(), _ways(np.random.default_rng(4))
+    streets, ways = chessboard(), wobbly_ways(WAYS)
     child = np.arange(len(ways)) // WAYS_A_CHILD
     ours_s: list[float] = []
     theirs_s: list[float] = []
@@ -47,7 +47,7 @@ def measure(*, pairs: int) -> Iterator[Row]:
     yield Row("streets unequal", unequal, "stretches")
 
 
-def _streets() -> Geometries:
+def chessboard() -> Geometries:
     """The edges of a chessboard, some 5,000 of 100 m."""
     at = np.arange(CROSSINGS) * BLOCK_M
     x, y = (part.reshape(-1) for part in np.meshgrid(at, at))
@@ -56,12 +56,13 @@ def _streets() -> Geometries:
     return np.asarray(shapely.linestrings(np.concatenate(edges)), dtype=object)
 
 
-def _ways(rng: np.random.Generator) -> Geometries:
-    """Ways from crossing to crossing, eastwards and northwards only, drawn by a finger that trembles."""
-    start = rng.integers(0, CROSSINGS - BLOCKS_A_WAY, (WAYS, 1, 2))
-    east = rng.integers(0, 2, (WAYS, BLOCKS_A_WAY))
+def wobbly_ways(number: int) -> Geometries:
+    """Ways from crossing to crossing, eastwards and northwards only, drawn by a finger that trembles; always the same ones."""
+    rng = np.random.default_rng(4)
+    start = rng.integers(0, CROSSINGS - BLOCKS_A_WAY, (number, 1, 2))
+    east = rng.integers(0, 2, (number, BLOCKS_A_WAY))
     moves = np.repeat(np.stack([east, 1 - east], axis=-1), POINTS_A_BLOCK, axis=1) / POINTS_A_BLOCK
-    along = np.concatenate([np.zeros((WAYS, 1, 2)), np.cumsum(moves, axis=1)], axis=1)
+    along = np.concatenate([np.zeros((number, 1, 2)), np.cumsum(moves, axis=1)], axis=1)
     # across the way only, so that nobody steps back
     aside = rng.normal(0, TREMBLE_M, along.shape[:2])[..., None] * np.concatenate([moves[:, :1], moves], axis=1)[..., ::-1] * POINTS_A_BLOCK
     return np.asarray(shapely.linestrings((start + along) * BLOCK_M + aside), dtype=object)
