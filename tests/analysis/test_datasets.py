@@ -3,13 +3,16 @@
 import numpy as np
 import pytest
 import shapely
+from django.contrib.gis.geos import LineString
 from django.db import connection
 from django.http import QueryDict
+from pyproj import Transformer
 
 from analysis import datasets, second_connection
 from analysis.filters import MarkFilter
 from mapping.models import Mark
 from surveys.models import Survey
+from tests.factories import MarkFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -58,13 +61,31 @@ def test_the_filter_chooses_what_is_read(answered: Survey) -> None:
     assert not len(nothing.cells(100)[0])
 
 
+def test_ways_of_any_length_come_as_they_lie_in_the_table(answered: Survey) -> None:
+    """Two positions, many and very many, beside an area and a way without geometry: against GeoDjango's own reading and pyproj."""
+    category, child = answered.categories.get(code="skoleveg"), answered.responses.first()
+    for number in (2, 3, 40, 700):
+        at = np.column_stack([np.linspace(5.31, 5.35, number), 60.37 + 0.01 * np.sin(np.arange(number))]).round(6)
+        MarkFactory.create(response=child, category=category, geom=LineString(at.tolist(), srid=4326))
+    found = datasets.drawn(Mark.objects.filter(survey=answered))
+    to_metres = Transformer.from_crs(4326, 25833, always_xy=True).transform
+    ways = [mark for mark in Mark.objects.filter(survey=answered, kind="route") if mark.geom]
+    expected = [round(shapely.length(shapely.LineString([to_metres(*at) for at in mark.geom.coords])), 6) for mark in ways]
+    assert sorted(np.round(shapely.length(found.shapes), 6)) == sorted(expected)
+    assert {700, 2} <= set(shapely.get_num_coordinates(found.shapes))
+    longest = found.shape_child[np.argmax(shapely.length(found.shapes))]
+    assert (found.shape_child == longest).sum() >= 4, "the four new ones are one child's"
+
+
 def test_a_large_table_is_read_in_parts_with_the_same_result(answered: Survey, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = datasets.drawn(Mark.objects.filter(survey=answered))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE mapping_mark")
     monkeypatch.setattr(datasets, "AT_ONCE", 10)
+    monkeypatch.setattr(datasets, "WAYS_AT_ONCE", 10)
     parts = datasets.drawn(Mark.objects.filter(survey=answered))
     assert sorted(parts.x.tolist()) == sorted(whole.x.tolist())
+    assert sorted(shapely.to_wkt(parts.shapes)) == sorted(shapely.to_wkt(whole.shapes))
     assert len(np.unique(parts.child)) == 30
 
 
@@ -76,10 +97,12 @@ def test_two_connections_read_every_place_once(
     alone = datasets.drawn(Mark.objects.filter(survey=answered))
     monkeypatch.setattr(datasets, "PARALLEL_FROM", 1)
     monkeypatch.setattr(datasets, "AT_ONCE", 10)
+    monkeypatch.setattr(datasets, "WAYS_AT_ONCE", 10)
     together = datasets.drawn(Mark.objects.filter(survey=answered))
-    assert len(helped) == 1
-    assert len(datasets._stretches("SELECT FROM mapping_mark")) > 1, "so that there is something for both to read"
+    assert len(helped) == 2, "one for the places, one for the ways"
+    assert len(datasets._stretches("SELECT FROM mapping_mark", 10)) > 1, "so that there is something for both to read"
     assert sorted(together.x.tolist()) == sorted(alone.x.tolist())
+    assert sorted(shapely.to_wkt(together.shapes)) == sorted(shapely.to_wkt(alone.shapes))
     assert len(np.unique(together.child)) == 30
 
 
