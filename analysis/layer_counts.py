@@ -47,7 +47,7 @@ class LayerCounts:
 
 def layer_counts(survey: Survey, chosen: MarkFilter, layer: Layer, *, reach_m: float) -> LayerCounts:
     """How many children have marked what in each thing; marks without a geometry are nowhere."""
-    number, names, shapes = _things_of(layer.pk, layer.imported_at)
+    number, names, shapes = _things_of(layer.pk, (layer.imported_at, layer.name_field))
     marks = categorised(chosen.marks_of(survey))
     categories = {category.pk: category for category in survey.categories.select_related("theme")}
     seen, category = np.unique(marks.category, return_inverse=True)
@@ -67,8 +67,8 @@ def _group_of(category: Category, survey: Survey, *, by_category: bool) -> str:
 
 
 @lru_cache(maxsize=8)
-def _things_of(layer: Any, _imported_at: Any) -> tuple[tuple[int, ...], tuple[str, ...], Geometries]:
-    """A layer's things in EPSG:25833; kept by the time of the import, since they are the same for every filter."""
+def _things_of(layer: Any, _as_it_is: Any) -> tuple[tuple[int, ...], tuple[str, ...], Geometries]:
+    """A layer's things in EPSG:25833; kept by the time of the import and what names them, since they are the same for every filter."""
     rows = list(LayerFeature.objects.filter(layer=layer).order_by("number").values_list("number", "name", "geom"))
     shapes = shapely.from_wkb(np.array([bytes(geom.wkb) for _, _, geom in rows], dtype=object))
     return tuple(row[0] for row in rows), tuple(row[1] for row in rows), grid.project_shapes(shapes)

@@ -74,7 +74,7 @@ def street_use(survey: Survey, chosen: MarkFilter, layer: Layer) -> StreetUse:
 
     What was chosen of themes, categories, kinds and modes narrows the ways, where there are ways among it, and never the dangers.
     """
-    names, cut = _stretches_of(layer.pk, layer.imported_at)
+    names, cut = _stretches_of(layer.pk, (layer.imported_at, layer.name_field))
     anything = replace(chosen, theme=(), category=(), kind=(), mode=())
     routes = Q(kind=Kind.ROUTE)
     narrowed = chosen if survey.categories.filter(_meant(chosen), routes).exists() else replace(anything, mode=chosen.mode)
@@ -103,7 +103,7 @@ def _meant(chosen: MarkFilter) -> Q:
 
 
 @lru_cache(maxsize=4)
-def _stretches_of(layer: Any, _imported_at: Any) -> tuple[tuple[str, ...], Stretches]:
+def _stretches_of(layer: Any, _as_it_is: Any) -> tuple[tuple[str, ...], Stretches]:
     """A layer's streets, cut; kept by the time of the import, since they are the same for every filter."""
     rows = list(LayerFeature.objects.filter(layer=layer).order_by("number").values_list("name", "geom"))
     lines = shapely.from_wkb(np.array([bytes(geom.wkb) for _, geom in rows], dtype=object))

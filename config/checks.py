@@ -10,6 +10,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as CheckWarning
 from django.db import OperationalError, connection
 
+from surveys.sandbox import guards
+
 DOC = "Se docs/settings.md."
 
 
@@ -51,6 +53,16 @@ def hosts_and_https_are_sane(app_configs: Sequence[AppConfig] | None, **kwargs: 
     if settings.DEMO and not local:
         found.append(CheckWarning("DEMO er på: forsiden viser passord.", hint=f"Bare for en prøve. {DOC}", id="trakk.W013"))
     return found
+
+
+@register(Tags.security, deploy=True)
+def foreign_files_are_fenced_in(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The kernel has what closes in the process that reads uploaded map files."""
+    if missing := guards.missing():
+        what = " og ".join(missing)
+        hint = "Linux 5.13 eller nyere med Landlock har det. Se docs/decisions/061-foreign-files-are-read-in-a-cage.md."
+        return [CheckWarning(f"Kjernen har ikke {what}; kartfiler leses med færre sperrer.", hint=hint, id="trakk.W014")]
+    return []
 
 
 @register(Tags.security)

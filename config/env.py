@@ -44,6 +44,11 @@ class Environment(BaseSettings):
     min_group_size: int = Field(default=5, ge=5, le=50, description="k: no published number stands for fewer children")
     wrong_codes_per_address: int = Field(default=20, ge=1, description="Wrong class codes a minute from one address before 429")
     wrong_codes_total: int = Field(default=300, ge=1, description="Wrong class codes a minute from everywhere before 429")
+    gis_file_max_mb: int = Field(default=50, ge=1, le=1000, description="Megabytes of a map file that a planner may upload")
+    gis_reader_memory_mb: int = Field(default=1000, ge=400, le=64_000, description="Megabytes of memory that reading such a file may take")
+    gis_reader_timeout_s: int = Field(default=60, ge=1, le=600, description="Seconds that reading such a file may take")
+    layer_max_things: int = Field(default=200_000, ge=1, le=2_000_000, description="Things that such a file may hold")
+    layer_max_corners: int = Field(default=2_000_000, ge=100, le=20_000_000, description="Corners that they may have together")
 
     @field_validator("allowed_hosts", "secret_key_fallbacks", mode="before")
     @classmethod

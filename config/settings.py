@@ -152,6 +152,11 @@ MIN_GROUP_SIZE = env.min_group_size
 ANALYSIS_SCHEDULER = env.analysis_scheduler
 WRONG_CODES_PER_ADDRESS = env.wrong_codes_per_address
 WRONG_CODES_TOTAL = env.wrong_codes_total
+GIS_FILE_MAX_MB = env.gis_file_max_mb
+GIS_READER_MEMORY_MB = env.gis_reader_memory_mb
+GIS_READER_TIMEOUT_S = env.gis_reader_timeout_s
+LAYER_MAX_THINGS = env.layer_max_things
+LAYER_MAX_CORNERS = env.layer_max_corners
 DEMO = env.demo
 
 LOGGING: dict[str, Any] = {

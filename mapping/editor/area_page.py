@@ -19,6 +19,7 @@ from mapping.models import Basemap
 from surveys import services
 from surveys.errors import InvalidSurvey
 from surveys.models import Survey
+from surveys.services.reading import allowed_files
 from surveys.study_area import study_area_around
 
 WAYS = [
@@ -38,13 +39,12 @@ class AreaForm(forms.Form):
     drawn = forms.CharField(required=False, widget=forms.HiddenInput)
     radius_km = forms.TypedChoiceField(label="Hvor langt rundt skolene", choices=RADII, coerce=int, initial=2, required=False)
     feature = forms.ChoiceField(label="Ting i et kartlag", required=False)
-    file = forms.FileField(
-        label="Fil", required=False, help_text="GeoJSON, GPKG, FGB eller SHP i ZIP, høyst 20 MB. Alle flatene i filen blir ett område."
-    )
+    file = forms.FileField(label="Fil", required=False)
 
     def __init__(self, *args: Any, survey: Survey, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.survey = survey
+        self.fields["file"].help_text = f"{allowed_files()} Alle flatene i filen blir ett område."
         groups: dict[str, list[tuple[str, str]]] = {}
         for one in outlines(survey.municipality)[:MOST_OFFERED].values_list("pk", "layer__name", "name", "number"):
             groups.setdefault(one[1], []).append((str(one[0]), one[2] or f"nr. {one[3]}"))
@@ -53,7 +53,7 @@ class AreaForm(forms.Form):
             label="Ting i et kartlag",
             choices=choices,
             required=False,
-            help_text="" if groups else "Kommunen har ingen kartlag med flater ennå. Driften kan hente dem inn.",
+            help_text="" if groups else "Kommunen har ingen kartlag med flater ennå. Hent dem inn på siden Kartlag.",
         )
 
     def area(self) -> MultiPolygon:

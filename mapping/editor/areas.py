@@ -1,9 +1,7 @@
 """A survey's area from what a planner has: drawn on the map, in a file, a thing of an imported layer."""
 
 import json
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from django.contrib.gis.geos import GeometryCollection, GEOSGeometry, MultiPolygon
@@ -17,10 +15,10 @@ from surveys import services
 from surveys.crs import STORAGE_SRID
 from surveys.errors import DomainError, ImportRefused, InvalidSurvey
 from surveys.models import LayerFeature, Municipality, Survey
-from surveys.services.gis_files import ImportReport, read_rows, to_geos
+from surveys.services.gis_files import to_geos
+from surveys.services.reading import read_file, uploaded
 
 MOST_DRAWN_BYTES = 500_000
-MOST_FILE_BYTES = 20_000_000
 MOST_OFFERED = 300
 """Outlines of a layer that are offered; with more, a file is the better way."""
 
@@ -35,18 +33,13 @@ def area_drawn(text: str) -> MultiPolygon:
 
 
 def area_in_file(file: UploadedFile) -> MultiPolygon:
-    """The union of the polygons in a file that GDAL reads, in any coordinate system it names. InvalidSurvey says what is wrong with it."""
-    name = Path(file.name or "fil").name
-    if file.size and file.size > MOST_FILE_BYTES:
-        raise InvalidSurvey(f"{name} er på {file.size / 1e6:.0f} MB; høyst {MOST_FILE_BYTES / 1e6:.0f} MB er tillatt.")
-    report = ImportReport()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        path.write_bytes(b"".join(file.chunks()))
-        try:
-            return _joined([to_geos(geometry) for _, _, geometry in read_rows(path, "", report)])
-        except ImportRefused as refusal:
-            raise InvalidSurvey(refusal.message) from refusal
+    """The union of the polygons in a file that the reader takes, in any coordinate system it names. InvalidSurvey says what is wrong."""
+    try:
+        with uploaded(file) as given:
+            found = read_file(given)
+    except ImportRefused as refusal:
+        raise InvalidSurvey(refusal.message) from refusal
+    return _joined([to_geos(row.geometry) for row in found.rows if row.geometry is not None])
 
 
 def area_of_feature(municipality: Municipality, number: str) -> MultiPolygon:

@@ -7,6 +7,7 @@ from django.contrib.gis.db import models
 from django.db.models import Q
 
 from surveys.crs import STORAGE_SRID
+from surveys.models.people import User
 from surveys.models.place import Municipality
 
 
@@ -27,6 +28,12 @@ class Layer(models.Model):
     kind = models.CharField("slag", max_length=10, choices=Kind)
     source = models.CharField("kilde", max_length=200, help_text="Hvem som har laget dataene, og lisensen")
     imported_at = models.DateTimeField("hentet inn")
+    imported_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name="hentet inn av"
+    )
+    file_name = models.CharField("fil", max_length=120, blank=True, default="", editable=False)
+    columns = models.JSONField("kolonner", default=list, blank=True, editable=False, help_text="Som filen hadde dem, i rekkefølge")
+    name_field = models.CharField("kolonne med navn", max_length=200, blank=True, default="", editable=False)
 
     class Meta:
         verbose_name = "kartlag"

@@ -4,7 +4,7 @@ from surveys.services.assisted import draw_for, drawn_by_adults, join_for
 from surveys.services.categories import CategoryValues, add_category, add_theme, change_category, change_theme, official_of
 from surveys.services.editing import free_code, has_answers
 from surveys.services.languages import set_survey_languages
-from surveys.services.layers import import_layer
+from surveys.services.layers import LayerAbout, change_layer, delete_layer, guessed_name, import_layer, replace_layer, upload_layer
 from surveys.services.lessons import close_lesson, open_lesson, pause_lesson, reset_seat, restore_seat
 from surveys.services.parts import bring_back_part, delete_part, move_part, retire_part
 from surveys.services.people import add_member, make_access_token, revoke_access_token
@@ -29,6 +29,7 @@ from surveys.services.withdrawals import delete_for_good
 __all__ = [
     "CategoryValues",
     "Joined",
+    "LayerAbout",
     "QuestionValues",
     "Rules",
     "add_category",
@@ -39,6 +40,7 @@ __all__ = [
     "bring_back_part",
     "change_area",
     "change_category",
+    "change_layer",
     "change_question",
     "change_rules",
     "change_sheets",
@@ -48,6 +50,7 @@ __all__ = [
     "copy_survey",
     "create_survey_from_template",
     "delete_for_good",
+    "delete_layer",
     "delete_part",
     "delete_survey",
     "draw_for",
@@ -55,6 +58,7 @@ __all__ = [
     "find_by_receipt",
     "finish",
     "free_code",
+    "guessed_name",
     "has_answers",
     "import_layer",
     "import_municipalities",
@@ -71,6 +75,7 @@ __all__ = [
     "pulse",
     "put_answers",
     "receipt_of",
+    "replace_layer",
     "require_writable",
     "reset_seat",
     "restore_seat",
@@ -80,6 +85,7 @@ __all__ = [
     "set_schools",
     "set_survey_languages",
     "take_up",
+    "upload_layer",
     "why_no_survey_day",
     "withdraw",
 ]

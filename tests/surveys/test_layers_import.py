@@ -57,7 +57,9 @@ def test_streets_are_read_with_their_names_and_fields_from_any_system(tmp_path: 
     assert (layer.kind, layer.source, layer.municipality) == ("streets", "Kommunen, CC BY 4.0", bergen)
     features = list(layer.features.order_by("number"))
     assert [(one.number, one.name, one.properties) for one in features] == [
-        (1, "Skolevegen", {"fart": 30}), (2, "Kaien", {"fart": 50}), (3, "Kaien", {"fart": 50}),
+        (1, "Skolevegen", {"navn": "Skolevegen", "fart": 30}),
+        (2, "Kaien", {"navn": "Kaien", "fart": 50}),
+        (3, "Kaien", {"navn": "Kaien", "fart": 50}),
     ]  # fmt: skip
     assert [one.geom.geom_type for one in features] == ["LineString"] * 3
     assert np.array(features[0].geom.coords) == pytest.approx(np.array(NEAR), abs=1e-7)
