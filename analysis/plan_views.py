@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from analysis.areas import MAX_FILE_BYTES, Area, area_of_file, choices, read_area
 from analysis.filters import MarkFilter
 from analysis.plan_case import inside_geojson, plan_case
+from analysis.readers import planned
 from analysis.summary import theme_label
 from mapping.bundle import basemap_json
 from mapping.geojson import write_geometry
@@ -42,7 +43,7 @@ def plans(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: HttpRequest, number: str) -> HttpResponse:
     """What children have said inside the boundary of the address; without one, ways to give it. A file is answered with its address."""
-    municipality = _planned(request, number)
+    municipality = planned(request, number)
     surveys = _rounds(request, municipality)
     context: dict[str, Any] = {"municipality": municipality, "choices": choices(municipality), "text": request.GET.get("area", "")}
     status = 200
@@ -65,17 +66,9 @@ def plan(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def plan_marks(request: HttpRequest, number: str) -> HttpResponse:
     """The marks inside the address's boundary, over all rounds, for the map."""
-    municipality = _planned(request, number)
+    municipality = planned(request, number)
     area = read_area(request.GET.get("area", ""), municipality)
     return HttpResponse(inside_geojson(_rounds(request, municipality), area), content_type="application/geo+json")
-
-
-def _planned(request: HttpRequest, number: str) -> Municipality:
-    """The municipality, for its planner; 404 for who has no part in it, 403 for who has another."""
-    found: Municipality = get_object_or_404(municipalities_of(request.user, *Role), number=number)
-    if not municipalities_of(request.user, Role.PLANNER).filter(pk=found.pk).exists():
-        raise NotAllowed("Bare planleggere i kommunen kan lese hva barna har tegnet.")
-    return found
 
 
 def _rounds(request: HttpRequest, municipality: Municipality) -> list[Survey]:

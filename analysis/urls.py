@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analysis import crosstab_views, desk_tiles, plan_views, publishing, school_way_views, views, watching, word_views
+from analysis import crosstab_views, desk_tiles, layer_pages, plan_views, publishing, school_way_views, views, watching, word_views
 
 app_name = "analysis"
 
@@ -10,6 +10,12 @@ _LAYERS = [(name, "" if name == "heat" else ".geojson") for name in views.LAYERS
 """The heat map is a picture in JSON, all others are GeoJSON."""
 
 urlpatterns = [
+    path("kartlag/", layer_pages.home, name="layers-home"),
+    path("kartlag/<str:number>/", layer_pages.layers, name="layers"),
+    path("kartlag/<str:number>/<uuid:layer_id>/", layer_pages.layer, name="layer"),
+    path("kartlag/<str:number>/<uuid:layer_id>/bytt/", layer_pages.replace, name="replace-layer"),
+    path("kartlag/<str:number>/<uuid:layer_id>/slett/", layer_pages.delete, name="delete-layer"),
+    path("kartlag/<str:number>/<uuid:layer_id>/ting.geojson", layer_pages.things, name="layer-things"),
     path("plansak/", plan_views.plans, name="plans"),
     path("plansak/<str:number>/", plan_views.plan, name="plan"),
     path("plansak/<str:number>/merker.geojson", plan_views.plan_marks, name="plan-marks"),

@@ -17,6 +17,7 @@ import orjson
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 from shapely.geometry import Point, box
 from shapely.geometry.base import BaseGeometry
 
@@ -108,7 +109,7 @@ def _layers(town: Town, municipality: Municipality) -> None:
     """What is known of the ground, to count children along and in."""
     for layer in layer_files(town):
         with TemporaryDirectory() as folder:
-            path = Path(folder) / "layer.geojson"
+            path = Path(folder) / f"{slugify(layer.name)}.geojson"
             _write(path, layer.things)
             services.import_layer(
                 path=path, municipality=municipality, name=layer.name, kind=layer.kind, source=ATTRIBUTION, name_field="name"

@@ -20,7 +20,7 @@ REACHED: dict[str, set[str]] = {
     },
     "planner": {
         "home", "analysis:surveys", "analysis:workbench", "analysis:plan", "surveys:setup", "surveys:new-survey", "surveys:edit-sheets",
-        "surveys:access-tokens",
+        "surveys:access-tokens", "analysis:layers", "analysis:layer", "analysis:delete-layer",
         "mapping:words", "mapping:judgements", "analysis:turnout", "analysis:publishing", "analysis:withdraw", "surveys:draw-for",
         "editor:content", "editor:category", "editor:question", "editor:theme", "editor:new-category", "editor:new-question",
         "editor:new-theme", "editor:area", "editor:rules", "editor:schools",
@@ -39,11 +39,12 @@ PER_VIEW = 2
 NO_PAGES = {
     "surveys:lesson-seats", "surveys:start-lesson", "surveys:pause-lesson", "surveys:restore-seat", "surveys:set-languages",
     "surveys:change-state", "surveys:revoke-token", "mapping:worker", "mapping:manifest", "mapping:basemap", "mapping:survey-map",
-    "mapping:admin-ground", "mapping:recording", "mapping:judge", "mapping:undo", "followup:cells", "followup:national", "followup:ground",
-    "followup:class-ground", "followup:paper-ground", "analysis:make-draft", "analysis:summary", "analysis:marks",
+    "mapping:admin-ground", "mapping:recording", "mapping:judge", "mapping:undo", "followup:cells", "followup:national",
+    "followup:ground", "followup:class-ground", "followup:paper-ground", "analysis:make-draft", "analysis:summary", "analysis:marks",
     "analysis:hexagons", "analysis:heat", "analysis:spots", "analysis:streets", "analysis:difference", "analysis:within",
     "analysis:plans", "analysis:plan-marks", "analysis:export", "analysis:turnout-csv", "logout", "favicon", "health", "mapping:draw",
-    "editor:change-part", "editor:copy", "editor:preview", "analysis:crosstab-csv",
+    "editor:change-part", "editor:copy", "editor:preview", "analysis:crosstab-csv", "analysis:layers-home", "analysis:replace-layer",
+    "analysis:layer-things", "analysis:tile",
 }  # fmt: skip
 
 

@@ -78,6 +78,10 @@ def _theme(_: Objects) -> dict[str, Any]:
     return {"label_nb": "Veger", "icon": "way", "colour": "#1d4ed8"}
 
 
+def _named(_: Objects) -> dict[str, Any]:
+    return {"name": "Kretser", "source": "Kommunen", "name_field": ""}
+
+
 def _code(objects: Objects) -> dict[str, Any]:
     return {"code": objects.code}
 
@@ -224,6 +228,18 @@ GRID = [
         for name in ("plan", "plan-marks")
     ),
     _row("POST analysis:plan", "4601", anonymous="login", signed_in="403", pia="422", kai="404"),
+    # the municipality's layers: the planner's, whatever has become of a survey
+    _row("GET analysis:layers-home", anonymous="login", signed_in="403", pia="302", kai="302"),
+    _row("GET analysis:layers", "4601", anonymous="login", signed_in="403", pia="200", kai="404"),
+    _row("POST analysis:layers", "4601", anonymous="login", signed_in="403", pia="422", kai="404"),
+    *(
+        _row(f"GET analysis:{name}", "4601", "layer", anonymous="login", signed_in="403", pia="200", kai="404")
+        for name in ("layer", "layer-things", "delete-layer")
+    ),
+    _row("POST analysis:layer", "4601", "layer", body=_named, anonymous="login", signed_in="403", pia="302", kai="404"),
+    _row("POST analysis:replace-layer", "4601", "layer", anonymous="login", signed_in="403", pia="422", kai="404"),
+    # gone with the first of the four
+    _row("POST analysis:delete-layer", "4601", "layer", anonymous="login", signed_in="403", pia="302 404 404 404", kai="404"),
     # everybody: releases, until they are withdrawn or their survey deleted; drafts are for the municipality's planners and politicians
     _row("GET followup:releases", everyone="200"),
     _row("GET followup:release", "public_release", everyone="200 200 200 404"),
@@ -273,7 +289,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_fa
 
 def _call(row: Row, world: World, actor: str, state: str) -> "Answer":
     objects = world.objects[state]
-    named = {"new": uuid4(), "basemap": world.basemap, "pias_key": world.pias_key}
+    named = {"new": uuid4(), "basemap": world.basemap, "pias_key": world.pias_key, "layer": world.layer}
     # a word that names none of our objects is part of the address as it is: export.gpkg
     url = reverse(row.name, args=[named.get(name) or getattr(objects, name, name) for name in row.on]) + row.query
     send = getattr(world.client(actor, state), row.method.lower())

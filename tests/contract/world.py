@@ -8,13 +8,14 @@ from uuid import UUID, uuid4
 
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.utils import timezone
 
 from analysis.models import Release
 from analysis.services import build_release
 from mapping.models import Basemap, Mark
 from mapping.services import drop_comment
 from surveys import codes, services
-from surveys.models import ClassGroup, Municipality, Role, School, Survey, User
+from surveys.models import ClassGroup, Layer, Municipality, Role, School, Survey, User
 from tests import places
 from tests.factories import ClassGroupFactory, MarkFactory, MunicipalityFactory, ResponseFactory, SchoolFactory, make_survey
 
@@ -58,6 +59,7 @@ class World:
 
     objects: dict[str, Objects]
     basemap: UUID
+    layer: UUID
     pias_key: UUID
     secrets: dict[str, str]
     sessions: dict[str, Client]
@@ -87,6 +89,7 @@ def build(basemap_folder: Path) -> World:
     return World(
         objects=objects,
         basemap=_basemap(here, basemap_folder).pk,
+        layer=Layer.objects.create(municipality=here, name="Kretser", kind="districts", source="Bergen", imported_at=timezone.now()).pk,
         pias_key=key.pk,
         secrets={"bo": codes.write_token(bo), "key": secret, "kais_key": kais_secret},
         sessions={name: _signed_in(user) for name, user in people.items()},
