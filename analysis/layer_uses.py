@@ -8,6 +8,7 @@ from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.db.models import F, Func, QuerySet, Value
 
 from analysis.kept_areas import NAME, SOURCE
+from analysis.saved_views import views_that_show
 from surveys.models import Layer, LayerFeature
 
 MOST_DRAWN = 3_000
@@ -15,6 +16,7 @@ MOST_DRAWN = 3_000
 SIMPLER_DEG = 0.00002
 """About two metres: nobody sees it where a whole layer is shown."""
 MOST_COLUMNS = 5
+MOST_NAMED = 5
 
 
 def is_kept(layer: Layer) -> bool:
@@ -47,6 +49,11 @@ def columns_shown(layer: Layer, things: Iterable[LayerFeature]) -> list[str]:
 def hangs_on(layer: Layer) -> list[str]:
     """What stops working, or changes, when the layer is deleted; a sentence each."""
     said = ["Adresser til plansaker og filtre som peker på en ting i kartlaget, slutter å virke."]
+    if views := list(views_that_show(layer)):
+        named = ", ".join(f"«{view}»" for view in views[:MOST_NAMED]) + (
+            f" og {len(views) - MOST_NAMED} til" if len(views) > MOST_NAMED else ""
+        )
+        said.append(f"Lagrede visninger som viser kartlaget, kan ikke åpnes slik de var: {named}.")
     if is_kept(layer):
         said.append(
             "Områdene har nummer som rapporter kan vise til. Finner dere områder på nytt etterpå, begynner de på 1 igjen, "

@@ -1,7 +1,8 @@
 """Look: how an address wants the marks shown; the words of the query string that are the page's and not the filter's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import ClassVar, Self
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 
@@ -54,6 +55,11 @@ class Look:
         if not MIN_RADIUS_M <= look.radius_m <= MAX_RADIUS_M:
             raise InvalidFilter(f"radius={look.radius_m}: avstanden kan være fra {MIN_RADIUS_M} til {MAX_RADIUS_M} m.")
         return look
+
+    def query_string(self) -> str:
+        """The look's one canonical query string: what differs from the usual; parsing it gives an equal look."""
+        said = zip(self.NAMES, fields(self), strict=True)
+        return urlencode([(name, getattr(self, item.name)) for name, item in said if getattr(self, item.name) != item.default])
 
     @property
     def sizes_m(self) -> list[int]:

@@ -1,4 +1,4 @@
-"""Release: the immutable, privacy-checked aggregate of a survey, all that the public ever sees."""
+"""Release: the immutable, privacy-checked aggregate of a survey, all that the public ever sees. SavedView: what planners looked at."""
 
 import uuid
 from typing import ClassVar
@@ -7,7 +7,7 @@ from django.contrib.gis.db import models
 from django.db.models import Q
 
 from analysis.querysets import ReleaseQuerySet
-from surveys.models import Survey
+from surveys.models import Survey, User
 
 
 class Release(models.Model):
@@ -45,3 +45,27 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.survey} ({self.built_on:%d.%m.%Y})"
+
+
+class SavedView(models.Model):
+    """A workbench's address under a name: filters and look, shared by the municipality's planners."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="saved_views", verbose_name="undersøkelse")
+    name = models.CharField("navn", max_length=80)
+    # as MarkFilter and Look write it; without them, all of the survey
+    query = models.CharField("adresse", max_length=6000, blank=True, editable=False)
+    made_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name="lagret av")
+    made_on = models.DateField("lagret", editable=False)
+
+    class Meta:
+        verbose_name = "visning"
+        verbose_name_plural = "visninger"
+        ordering = ("survey", "name")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["survey", "name"], name="saved_view_name_unique_in_survey"),
+            models.CheckConstraint(condition=~Q(name=""), name="saved_view_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -22,6 +22,7 @@ from analysis.layer_counts import within_geojson
 from analysis.layers import heat_json, hexagons_geojson, marks_geojson, spots_geojson
 from analysis.looks import Look
 from analysis.readers import reader_of
+from analysis.saved_views import survey_views
 from analysis.street_use import HAS_STREETS, asking_for_streets, streets_geojson
 from analysis.summary import summarise, theme_label, with_words
 from mapping.bundle import basemap_json
@@ -60,11 +61,14 @@ def workbench(request: HttpRequest, survey_id: UUID) -> HttpResponse:
     """Map, charts and table of one survey; works without script but for the map."""
     survey = with_words(readable_survey(request, survey_id))
     chosen = filter_of(request, survey)
+    look = Look.parse(request.GET)
     page = {
         "chosen": chosen,
+        "saved_views": survey_views(survey),
+        "view_query": "&".join(filter(None, (chosen.query_string(), look.query_string()))),
         "pills": pills(survey, chosen),
         "page": _page(survey),
-        "look": Look.parse(request.GET),
+        "look": look,
         "looks": [(name, label) for name, label in _LABELS.items() if name not in _NEEDS or getattr(survey, _NEEDS[name])],
     }
     return render(request, "analysis/workbench.html", _numbers(survey, chosen) | page)

@@ -13,6 +13,12 @@ from surveys.models import Layer
 PLAY_KINDS = ("playground", "park", "pitch", "sledding", "swimming_area")
 """Facilities that a municipality's list of play areas and parks would have."""
 
+SLAG = {
+    "playground": "lekeplass", "park": "park", "pitch": "bane", "sledding": "akebakke", "swimming_area": "badeplass",
+    "main": "hovedveg", "collector": "samleveg", "residential": "boliggate", "service": "avkjørsel", "track": "traktorveg", "path": "sti",
+    "stairs": "trapp",
+}  # fmt: skip
+"""The town's words as a municipality's own files would have them."""
 SMALL_GREENS = (
     ("Vågen balløkke", (2290.0, -215.0)),
     ("Havsulevegen grøntareal", (2262.0, 430.0)),
@@ -38,13 +44,17 @@ class LayerFile:
 
 
 def layer_files(town: Town) -> Iterator[LayerFile]:
-    """All of them; each thing has the fields name and type."""
-    streets = [({"name": edge.name, "type": edge.kind}, town.to_lonlat(edge.line)) for edge in town.network.edges]
+    """All of them; each thing has the fields navn and slag."""
+    streets = [({"navn": edge.name, "slag": SLAG[edge.kind]}, town.to_lonlat(edge.line)) for edge in town.network.edges]
     yield LayerFile("Gater i Solvik", Layer.Kind.STREETS, streets)
-    play = [({"name": place.name, "type": place.kind}, town.to_lonlat(place.area)) for place in town.facilities if place.kind in PLAY_KINDS]
-    greens = [({"name": name, "type": "park"}, town.to_lonlat(Point(at).buffer(GREEN_RADIUS_M, 4))) for name, at in SMALL_GREENS]
+    play = [
+        ({"navn": place.name, "slag": SLAG[place.kind]}, town.to_lonlat(place.area))
+        for place in town.facilities
+        if place.kind in PLAY_KINDS
+    ]
+    greens = [({"navn": name, "slag": "park"}, town.to_lonlat(Point(at).buffer(GREEN_RADIUS_M, 4))) for name, at in SMALL_GREENS]
     yield LayerFile("Lekeplasser og parker", Layer.Kind.PLAY_AREAS, [*play, *greens])
-    parts = [({"name": part.name, "type": "district"}, town.to_lonlat(Polygon(part.outline))) for part in town.plan.districts]
+    parts = [({"navn": part.name, "slag": "bydel"}, town.to_lonlat(Polygon(part.outline))) for part in town.plan.districts]
     yield LayerFile("Bydeler", Layer.Kind.DISTRICTS, parts)
-    plans = [({"name": name, "type": "plan"}, town.to_lonlat(Polygon(boundary))) for name, boundary in PLANS]
+    plans = [({"navn": name, "slag": "reguleringsplan"}, town.to_lonlat(Polygon(boundary))) for name, boundary in PLANS]
     yield LayerFile("Planer under arbeid", Layer.Kind.PLANS, plans)

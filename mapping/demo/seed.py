@@ -112,7 +112,7 @@ def _layers(town: Town, municipality: Municipality) -> None:
             path = Path(folder) / f"{slugify(layer.name)}.geojson"
             _write(path, layer.things)
             services.import_layer(
-                path=path, municipality=municipality, name=layer.name, kind=layer.kind, source=ATTRIBUTION, name_field="name"
+                path=path, municipality=municipality, name=layer.name, kind=layer.kind, source=ATTRIBUTION, name_field="navn"
             )
 
 

@@ -76,7 +76,7 @@ function item({ properties }, onChoose) {
 
 /** @param {LayerAnswer} answer  @param {number} listed  @returns {string} */
 function foundWords({ layer, numberMatched, unmarked }, listed) {
-  if (layer === null) return "Kommunen har ingen kartlag ennå. Den som drifter løsningen, henter dem inn.";
+  if (layer === null) return "Kommunen har ingen kartlag ennå. Hent dem inn på siden Kartlag.";
   const marked = numberMatched - unmarked;
   if (!marked) return `Ingen av de ${numberMatched} i kartlaget er merket av barn, med det som er valgt.`;
   const words = `${marked} av ${numberMatched} i kartlaget er merket av barn. Velg i lista eller på kartet.`;

@@ -33,7 +33,9 @@ def pias(pia: User) -> Client:
     return browser
 
 
-def file_of(folder: Path, names: list[str], *, name: str = "lek.gpkg", column: str = "lekeplassnavn", crs: int = 25832) -> SimpleUploadedFile:
+def file_of(
+    folder: Path, names: list[str], *, name: str = "lek.gpkg", column: str = "lekeplassnavn", crs: int = 25832
+) -> SimpleUploadedFile:
     frame = GeoDataFrame({"objekt": range(7, 7 + len(names)), column: names}, geometry=BOXES[: len(names)], crs=4326).to_crs(crs)
     pyogrio.write_dataframe(frame, folder / name)
     return SimpleUploadedFile(name, (folder / name).read_bytes())
@@ -133,7 +135,8 @@ def test_what_cannot_come_in_is_told_beside_what_was_written(
         ({"kind": "streets"}, "rad 1: Polygon passer ikke; gater og veger er linjer"),
         ({"kind": ""}, "Feltet er påkrevet"),
     ):
-        status, page = upload(pias, **{"file": file_of(tmp_path, ["Løkka"]), **more})
+        given: dict[str, Any] = {"file": file_of(tmp_path, ["Løkka"]), **more}
+        status, page = upload(pias, **given)
         assert (status, said in page, 'value="Kommunen, NLOD"' in page) == (422, True, True), said
     settings.GIS_FILE_MAX_MB = 0
     status, page = upload(pias, file_of(tmp_path, ["Løkka"]))
@@ -172,7 +175,9 @@ def test_deleting_asks_first_and_says_what_hangs_on_it(pias: Client, municipalit
     assert not LayerFeature.objects.exists()
 
 
-def test_areas_that_reports_cite_are_not_changed_and_deleting_them_says_so(pias: Client, municipality: Municipality, tmp_path: Path) -> None:
+def test_areas_that_reports_cite_are_not_changed_and_deleting_them_says_so(
+    pias: Client, municipality: Municipality, tmp_path: Path
+) -> None:
     kept = Layer.objects.create(municipality=municipality, name=NAME, kind="other", source=SOURCE, imported_at=timezone.now())
     url = reverse("analysis:layer", args=[NUMBER, kept.pk])
     assert "kan ikke endres her" in pias.get(url).content.decode()

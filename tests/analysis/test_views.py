@@ -22,12 +22,13 @@ def test_the_workbench_shows_numbers_without_any_script(client: Client, pia: Use
     assert "export.geojson?grade_band=8-10" in page
 
 
-def test_the_workbench_asks_the_database_five_times(
+def test_the_workbench_asks_the_database_six_times(
     client: Client, pia: User, answered: Survey, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.force_login(pia)
-    # the session and its account, and the hosts of tiles; then: the survey, its categories, its classes, all numbers, the basemaps
-    with django_assert_num_queries(3 + 5):
+    # the session and its account, and the hosts of tiles; then: the survey, its categories, its classes, all numbers, the basemaps,
+    # saved views
+    with django_assert_num_queries(3 + 6):
         client.get(reverse("analysis:workbench", args=[answered.pk]))
 
 

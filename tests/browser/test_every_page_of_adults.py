@@ -44,7 +44,8 @@ NO_PAGES = {
     "analysis:hexagons", "analysis:heat", "analysis:spots", "analysis:streets", "analysis:difference", "analysis:within",
     "analysis:plans", "analysis:plan-marks", "analysis:export", "analysis:turnout-csv", "logout", "favicon", "health", "mapping:draw",
     "editor:change-part", "editor:copy", "editor:preview", "analysis:crosstab-csv", "analysis:layers-home", "analysis:replace-layer",
-    "analysis:layer-things", "analysis:tile",
+    "analysis:layer-things", "analysis:tile", "analysis:save-view", "analysis:saved-view", "analysis:rename-view",
+    "analysis:delete-view",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
-from analysis.models import Release
+from analysis.models import Release, SavedView
 from analysis.services import build_release
 from mapping.models import Basemap, Mark
 from mapping.services import drop_comment
@@ -42,6 +42,7 @@ class Objects:
     seat: int
     mark: UUID
     judgement: UUID
+    saved_view: UUID
     public_release: UUID
     draft_release: UUID
     withdrawn_release: UUID
@@ -122,6 +123,7 @@ def _survey_in(state: str, municipality: Municipality, school: School) -> Object
     bathing = MarkFactory.create(id=uuid4(), response=mark.response, category=survey.categories.get(code="bade"), comment="Kaldt her")
     judgement = drop_comment(mark=bathing)
     releases = _releases(survey, group)
+    view = SavedView.objects.create(survey=survey, name="Veger", query="kind=route", made_on=survey.opens_on)
     Survey.objects.filter(pk=survey.pk).update(status=state)
     return Objects(
         survey=survey.pk,
@@ -132,6 +134,7 @@ def _survey_in(state: str, municipality: Municipality, school: School) -> Object
         seat=0,
         mark=mark.pk,
         judgement=judgement.key,
+        saved_view=view.pk,
         receipt=receipt,
         **releases,
     )

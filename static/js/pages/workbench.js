@@ -152,6 +152,7 @@ async function follow() {
   for (const link of document.querySelectorAll("a[data-keeps-filters]")) {
     if (link instanceof HTMLAnchorElement) link.search = query.toString();
   }
+  need("view-query", HTMLInputElement).value = view.toString();
   showChips(chips, form, follow);
   for (const count of document.querySelectorAll("[data-count]")) {
     if (!(count instanceof HTMLElement)) continue;
