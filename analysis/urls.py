@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from analysis import crosstab_views, desk_tiles, layer_pages, plan_views, publishing, saved_view_pages, school_way_views, views, watching, word_views
+from analysis import area_views, crosstab_views, desk_tiles, layer_pages, plan_views, publishing, saved_view_pages, school_way_views, views, watching, word_views
 
 app_name = "analysis"
 
@@ -32,6 +32,8 @@ urlpatterns = [
     path("surveys/<uuid:survey_id>/visninger/<uuid:view_id>/", saved_view_pages.open_view, name="saved-view"),
     path("surveys/<uuid:survey_id>/visninger/<uuid:view_id>/navn/", saved_view_pages.rename, name="rename-view"),
     path("surveys/<uuid:survey_id>/visninger/<uuid:view_id>/slett/", saved_view_pages.delete, name="delete-view"),
+    path("surveys/<uuid:survey_id>/omrade.geojson", area_views.area_outline, name="area-outline"),
+    path("surveys/<uuid:survey_id>/omrade/valg.json", area_views.area_choices, name="area-choices"),
     path("surveys/<uuid:survey_id>/omrader", views.areas, name="areas"),
     path("surveys/<uuid:survey_id>/summary", views.summary, name="summary"),
     *(path(f"surveys/<uuid:survey_id>/{name}{suffix}", views.layer, {"name": name}, name=name) for name, suffix in _LAYERS),

@@ -153,8 +153,10 @@ def _page(survey: Survey) -> dict[str, Any]:
     """What the page's script needs: addresses, basemaps, the area, and colours and words of the categories."""
     address = {name: reverse(f"analysis:{name}", args=[survey.pk]) for name in ("summary", *LAYERS)}
     address["tile"] = reverse("analysis:tile", args=[survey.pk, 0, 0, 0]).replace("0/0/0", "{z}/{x}/{y}")
+    area = {"choices": reverse("analysis:area-choices", args=[survey.pk]), "outline": reverse("analysis:area-outline", args=[survey.pk])}
     return {
         "urls": address,
+        "area": area,
         "basemaps": [basemap_json(basemap) for basemap in Basemap.objects.filter(municipality=survey.municipality_id, is_active=True)],
         "study_area": write_geometry(survey.study_area),
         "categories": {

@@ -45,7 +45,7 @@ NO_PAGES = {
     "analysis:plans", "analysis:plan-marks", "analysis:export", "analysis:turnout-csv", "logout", "favicon", "health", "mapping:draw",
     "editor:change-part", "editor:copy", "editor:preview", "analysis:crosstab-csv", "analysis:layers-home", "analysis:replace-layer",
     "analysis:layer-things", "analysis:tile", "analysis:save-view", "analysis:saved-view", "analysis:rename-view",
-    "analysis:delete-view",
+    "analysis:delete-view", "analysis:area-choices", "analysis:area-outline",
 }  # fmt: skip
 
 

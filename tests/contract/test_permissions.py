@@ -189,6 +189,8 @@ GRID = [
     _row("GET analysis:surveys", anonymous="login", signed_in="200"),
     _row("GET analysis:workbench", "survey", others=READS, pia="200 200 200 404"),
     _row("POST analysis:areas", "survey", others=READS, pia="302 302 302 404"),
+    _row("GET analysis:area-choices", "survey", others=READS_OR_KEY, pia="200 200 200 404"),
+    _row("GET analysis:area-outline", "survey", query=f"?area={AREA}", others=READS_OR_KEY, pia="200 200 200 404"),
     # saved views: all of the municipality's planners have them
     _row("GET analysis:saved-views", "survey", others=READS, pia="200 200 200 404"),
     _row("POST analysis:save-view", "survey", body=lambda _: {"name": "Ny", "query": "kind=route"}, others=READS, pia="302 302 302 404"),

@@ -1,5 +1,6 @@
 // The planner's workbench: filters, map, numbers and words follow one another, and the address bar follows them all.
 
+import { AreaChoice } from "../area_choice.js";
 import { addBasemap } from "../basemap.js";
 import { showChips } from "../chips.js";
 import { showDangers } from "../danger_list.js";
@@ -9,7 +10,7 @@ import { fillGroups, foundWords, isPair } from "../group_choice.js";
 import { markThing, showThings } from "../thing_list.js";
 import { showWords } from "../word_list.js";
 
-/** @typedef {import("../desk_map.js").PageData} PageData */
+/** @typedef {import("../desk_map.js").PageData & {area: {choices: string, outline: string}}} PageData */
 
 /** @template {HTMLElement} T  @param {string} id  @param {new () => T} type  @returns {T} */
 function need(id, type) {
@@ -35,6 +36,8 @@ const things = {
   unmarkedList: need("unmarked-list", HTMLElement),
 };
 const desk = new DeskMap(need("map", HTMLElement), need("legend", HTMLElement), data);
+const areaField = /** @type {HTMLInputElement} */ (form.elements.namedItem("area"));
+const areas = new AreaChoice(desk.map, areaField, data.area, () => follow());
 
 /** What is under way; a newer choice ends it. */
 let running = new AbortController();
@@ -93,8 +96,13 @@ function offerGroups(answer) {
 
 /** @param {import("../desk_layer.js").LayerAnswer | null} answer */
 function offerThings(answer) {
+  const only = need("within-only", HTMLButtonElement);
+  only.hidden = true;
   const choose = (/** @type {number} */ number, /** @type {boolean} */ go) => {
     desk.choose(number, go);
+    const thing = answer?.features.find((one) => one.properties.number === number);
+    only.hidden = !thing?.geometry.type.endsWith("Polygon");
+    only.onclick = () => areas.choose(`${answer?.layer}.${number}`);
     if (answer) markThing(things, answer, number, fromList);
   };
   const fromList = (/** @type {number} */ number) => choose(number, true);
@@ -153,6 +161,7 @@ async function follow() {
     if (link instanceof HTMLAnchorElement) link.search = query.toString();
   }
   need("view-query", HTMLInputElement).value = view.toString();
+  areas.sync();
   showChips(chips, form, follow);
   for (const count of document.querySelectorAll("[data-count]")) {
     if (!(count instanceof HTMLElement)) continue;
