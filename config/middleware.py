@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import Resolver404, URLResolver, get_resolver
@@ -63,6 +64,24 @@ class CaptureFirst:
         if not response.streaming and not response.has_header("Content-Length"):
             response["Content-Length"] = str(len(response.content))
         return response
+
+
+class UploadsHaveAnEnd:
+    """Refuse a body that no form of ours takes before any of it is written to the disk, whoever sends it.
+
+    What is a little too large comes in, so that the page can say so beside the field.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, or answer 413."""
+        size, most = request.META.get("CONTENT_LENGTH") or "0", 4 * settings.GIS_FILE_MAX_MB
+        if not size.isdecimal() or int(size) <= most * 1_000_000:
+            return self.get_response(request)
+        message = f"Det som ble sendt, er på {int(size) / 1e6:.0f} MB. Kartfiler kan være høyst {settings.GIS_FILE_MAX_MB} MB."
+        return render(request, "refused.html", {"message": message}, status=413)
 
 
 class DomainErrorMiddleware:

@@ -14,6 +14,8 @@ const HINT = {
 };
 const TOO_SMALL = "Det ble for lite. Hold nede og dra, eller gå nærmere på kartet.";
 const STYLE = { color: "#bd2340", weight: 3, fill: false, interactive: false };
+/** Above the marks, which are drawn on a canvas, and in SVG, through which a pointer reaches them. */
+const PANE = "area";
 
 export class AreaChoice {
   /**
@@ -27,6 +29,8 @@ export class AreaChoice {
     this.field = field;
     this.urls = urls;
     this.changed = changed;
+    map.createPane(PANE).classList.add("area-pane");
+    this.renderer = L.svg({ pane: PANE });
     this.outline = L.layerGroup().addTo(map);
     this.shown = "";
     /** @type {AbortController | null} */
@@ -86,7 +90,9 @@ export class AreaChoice {
       this.shown = text;
       this.field.dataset.chip = name ? `I ${name}` : `I det som er tegnet, ${size}`;
       this.outline.clearLayers();
-      this.outline.addLayer(L.geoJSON(feature, { style: STYLE, interactive: false }));
+      const lines = L.geoJSON(feature, { style: { ...STYLE, renderer: this.renderer }, pane: PANE, interactive: false });
+      this.outline.addLayer(lines);
+      if (!this.map.getBounds().intersects(lines.getBounds())) this.map.fitBounds(lines.getBounds(), { maxZoom: 16, padding: [40, 40] });
       return true;
     } catch (error) {
       this.says.textContent = "Fikk ikke hentet området. Prøv igjen om litt.";

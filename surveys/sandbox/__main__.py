@@ -46,4 +46,5 @@ def main(job: str) -> None:
     out.flush()
 
 
-main(sys.argv[1])
+if __name__ == "__main__":
+    main(sys.argv[1])

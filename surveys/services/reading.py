@@ -184,7 +184,8 @@ def _end(reader: "subprocess.Popen[bytes]") -> None:
 
 
 def _too_many_bytes(name: str, size: int, limits: Limits) -> str:
-    return f"{shown(name)} er på {size / MB:.0f} MB; høyst {limits.file_bytes / MB:.0f} MB er tillatt."
+    came = f"{size / MB:.1f}".replace(".", ",")
+    return f"{shown(name)} er på {came} MB; høyst {limits.file_bytes / MB:.0f} MB er tillatt."
 
 
 def _too_long(file: GisFile) -> str:

@@ -138,9 +138,9 @@ def test_what_cannot_come_in_is_told_beside_what_was_written(
         given: dict[str, Any] = {"file": file_of(tmp_path, ["Løkka"]), **more}
         status, page = upload(pias, **given)
         assert (status, said in page, 'value="Kommunen, NLOD"' in page) == (422, True, True), said
-    settings.GIS_FILE_MAX_MB = 0
-    status, page = upload(pias, file_of(tmp_path, ["Løkka"]))
-    assert (status, "høyst 0 MB er tillatt" in page) == (422, True)
+    settings.GIS_FILE_MAX_MB = 1
+    status, page = upload(pias, SimpleUploadedFile("lek.gpkg", b"x" * 1_200_000))
+    assert (status, "lek.gpkg er på 1,2 MB; høyst 1 MB er tillatt" in page) == (422, True)
     assert not Layer.objects.exists()
 
 
@@ -201,3 +201,9 @@ def test_names_out_of_a_file_are_text(pias: Client, municipality: Municipality, 
     _, page = upload(pias, file_of(tmp_path, ["<img src=x onerror=alert(1)>"]))
     assert "<img src=x" not in page
     assert "&lt;img src=x" in page
+
+
+def test_a_body_that_no_form_takes_is_refused_before_it_is_kept(pias: Client, municipality: Municipality) -> None:
+    url = reverse("analysis:layers", args=[NUMBER])
+    answer = pias.post(url, b"x", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH="900000000")
+    assert (answer.status_code, "er på 900 MB. Kartfiler kan være høyst 50 MB" in answer.content.decode()) == (413, True)

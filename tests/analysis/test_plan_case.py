@@ -168,7 +168,7 @@ def test_the_area_is_a_filter_of_pages_and_files(client: Client, pia: User, answ
     assert sorted(feature["properties"]["category"] for feature in file["features"]) == ["farlig"] * 3 + ["skoleveg"] * 3
     page = client.get(reverse("analysis:workbench", args=[answered.pk]), {"area": CROSSING}).content.decode()
     assert "Last ned 6 merker" in page
-    assert 'data-chip="I plangrensen"' in page
+    assert 'data-chip="I det som er tegnet"' in page
     assert client.get(reverse("analysis:marks", args=[answered.pk]), {"area": "tull"}).status_code == 400
 
 
