@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from analysis import area_views, crosstab_views, desk_tiles, layer_pages, plan_views, publishing, saved_view_pages, school_way_views, views, watching, word_views
+from analysis import (
+    area_views,
+    crosstab_views,
+    desk_tiles,
+    layer_pages,
+    plan_views,
+    publishing,
+    saved_view_pages,
+    school_way_views,
+    views,
+    watching,
+    word_views,
+)
 
 app_name = "analysis"
 
