@@ -28,6 +28,8 @@ Geometries = NDArray[np.object_]
 DANGERS = ("farlig", "mange biler", "høy fart", "mangler fortau", "mangler gangfelt", "uoversiktlig")
 """Official codes of what children say of traffic; being afraid of people or of the dark is mended by other means than crossings."""
 MOST_RANKED = 10
+NEAR_M = 150.0
+"""A path without a name is told by the nearest street that has one, when it is no farther."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,8 @@ def streets_geojson(survey: Survey, chosen: MarkFilter) -> bytes:
     """The stretches that a child's way follows, with the number of different children, and where many go past danger; few as "1–4".
 
     A FeatureCollection with `source` (whose streets they are) and `ranking`: the first ten stretches where danger was marked, each with
-    name, line, said (children who go there), low and high (what 90 % of the drawings hold of it), afraid, and among_first (a share).
+    name, near (a street's name where it has none), line, said (children who go there), low and high (what 90 % of the drawings hold of
+    it), afraid, and among_first (a share).
     Empty without streets.
     """
     layer = street_layer(survey.municipality)
@@ -144,9 +147,11 @@ def _counted(children: int) -> dict[str, Any]:
 def _ranking(use: StreetUse) -> list[dict[str, Any]]:
     found = use.ranked()
     first = found.stretch[:MOST_RANKED]
+    near_names = _names_near(use, first)
     return [
         {
             "name": use.names[use.stretches.street[stretch]],
+            "near": near_names[at],
             "line": line,
             **_counted(int(found.passing[at])),
             "low": shown(int(found.low[at])),
@@ -156,6 +161,17 @@ def _ranking(use: StreetUse) -> list[dict[str, Any]]:
         }
         for at, (stretch, line) in enumerate(zip(first, _lonlat(use.stretches.lines[first]), strict=True))
     ]
+
+
+def _names_near(use: StreetUse, stretches: Ids) -> list[str]:
+    """The nearest street with a name, for each stretch that has none itself; "" where it has one, or none is NEAR_M away."""
+    own = np.array([use.names[street] for street in use.stretches.street], dtype=object)
+    named = np.flatnonzero(own != "")
+    if not len(named):
+        return [""] * len(stretches)
+    tree = shapely.STRtree(use.stretches.lines[named])
+    found = [tree.query_nearest(use.stretches.lines[stretch], max_distance=NEAR_M, all_matches=False) for stretch in stretches]
+    return ["" if own[stretch] or not len(at) else str(own[named[at[0]]]) for stretch, at in zip(stretches, found, strict=True)]
 
 
 def _lonlat(lines: NDArray[np.object_]) -> list[list[list[float]]]:

@@ -5,6 +5,7 @@ import { el } from "./dom.js";
 /**
  * @typedef {object} Danger
  * @property {string} name         of the street; some have none
+ * @property {string} near         the nearest street with a name, where it has none
  * @property {import("geojson").Position[]} line
  * @property {number | null} children
  * @property {string} said         children who go there
@@ -37,7 +38,7 @@ export function showDangers({ panel, hint, list }, dangers, onChoose) {
         el(
           "button",
           { type: "button", class: "words__item", onclick: () => onChoose(danger.line) },
-          el("span", { class: "words__said" }, danger.name || "Uten navn"),
+          el("span", { class: "words__said" }, danger.name || (danger.near ? `Uten navn, ved ${danger.near}` : "Uten navn")),
           el("span", {}, `${danger.said} barn går her, ${danger.afraid} sier det er farlig`),
           el("span", { class: "words__about" }, sureness(danger)),
         ),

@@ -74,6 +74,19 @@ def test_streets_imported_anew_are_counted_along_at_once(answered: Survey, stree
     assert orjson.loads(streets_geojson(answered, chosen(answered)))["features"] == []
 
 
+def test_a_path_without_a_name_is_told_by_the_nearest_street_that_has_one(answered: Survey, streets: Layer) -> None:
+    """0.001° of latitude are 111 m: near enough to tell where the danger is. 0.002° are too far."""
+    streets.features.filter(name="Skolevegen").update(name="")
+    assert {one["name"] for one in orjson.loads(streets_geojson(answered, chosen(answered)))["ranking"]} == {""}
+    lon, lat = places.CROSSING
+    for away, near in ((0.001, "Blindvegen"), (0.002, "")):
+        ends = [(lon - 0.0002, lat + away), (lon + 0.0002, lat + away)]
+        streets.features.filter(name="Blindvegen").update(geom=LineString(ends, srid=4326))
+        Layer.objects.update(imported_at=timezone.now())
+        ranking = orjson.loads(streets_geojson(answered, chosen(answered)))["ranking"]
+        assert {one["near"] for one in ranking} == {near}
+
+
 def test_without_streets_there_is_nothing_to_show_and_nothing_to_choose(client: Client, pia: User, answered: Survey) -> None:
     assert street_layer(answered.municipality) is None
     assert orjson.loads(streets_geojson(answered, chosen(answered)))["features"] == []
