@@ -72,10 +72,16 @@ def test_a_box_drawn_with_the_mouse_filters_everything(page: Page, site: Site) -
     expect(page.locator("#area-says")).to_contain_text("Dra fra hjørne til hjørne")
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
     assert wrong_at(page, DESK, PHONE) == []
+    (left, top), (right, bottom) = at(page, 0.35, 0.3), at(page, 0.7, 0.7)
     with page.expect_response(lambda answer: "marks.geojson" in answer.url and "area=" in answer.url) as answered:
         drag(page, (0.7, 0.7), (0.35, 0.3))
     area = selected(page)
     assert area.equals(area.envelope)
+    outline = page.locator(".area-pane path").bounding_box()
+    assert outline is not None
+    # its line is three pixels wide
+    assert (outline["width"], outline["height"]) == pytest.approx((right - left, bottom - top), abs=5)
+    assert (page.locator(".area-pane svg").bounding_box() or outline)["width"] > outline["width"], "or nothing of it is painted"
     count = marks_inside(site, area)
     assert 0 < count < everything
     expect(page.locator(".figures__item", has_text="Merker").locator("dd")).to_have_text(str(count))
