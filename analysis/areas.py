@@ -163,11 +163,9 @@ def _checked(shape: BaseGeometry, municipality: Municipality, *, text: str = "",
         )
     metric = grid.project_shapes(np.array([shape], dtype=object), municipality.metric_srid)[0]
     if metric.area > MAX_AREA_KM2 * 1e6:
-        raise InvalidGeometry(
-            f"Området er {metric.area / 1e6:.0f} km². En plansak kan være inntil {MAX_AREA_KM2} km².", code="area-too-large"
-        )
+        raise InvalidGeometry(f"Området er {metric.area / 1e6:.0f} km². Det kan være inntil {MAX_AREA_KM2} km².", code="area-too-large")
     if metric.area < MIN_AREA_M2:
-        raise InvalidGeometry(f"Området er {metric.area:.0f} m². En plansak er minst {MIN_AREA_M2} m².", code="area-too-small")
+        raise InvalidGeometry(f"Området er {metric.area:.0f} m². Det må være minst {MIN_AREA_M2} m².", code="area-too-small")
     geom = GEOSGeometry(memoryview(shapely.to_wkb(shape)), srid=STORAGE_SRID)
     return Area(text or _written(shape), geom if isinstance(geom, MultiPolygon) else MultiPolygon(geom), name, metric.area)
 

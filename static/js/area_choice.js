@@ -134,6 +134,8 @@ export class AreaChoice {
     if (again) return;
     this.buttons[shape].setAttribute("aria-pressed", "true");
     this.says.textContent = HINT[shape];
+    // on a phone the map lies below its tools
+    this.map.getContainer().scrollIntoView({ block: "nearest" });
     this.drawing = new AbortController();
     sketch(this.map, {
       shape,

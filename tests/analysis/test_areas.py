@@ -69,8 +69,8 @@ def ring_of(corners: int, radius: float = 0.01) -> str:
     [
         ("5.32,60.378 5.33,60.383 5.33,60.378 5.32,60.383", r"Omrisset krysser seg selv ved \[5\.325, 60\.3805\]"),
         ("10,59 10.1,59 10.1,59.1", r"Grensen ligger utenfor Bergen \(den begynner ved 10\.0000, 59\.0000\)"),
-        ("5.2,60.3 5.5,60.3 5.5,60.5 5.2,60.5", r"Området er 36\d km²\. En plansak kan være inntil 100 km²\."),
-        ("5.32,60.378 5.32005,60.378 5.32005,60.37805", r"Området er \d+ m²\. En plansak er minst 100 m²\."),
+        ("5.2,60.3 5.5,60.3 5.5,60.5 5.2,60.5", r"Området er 36\d km²\. Det kan være inntil 100 km²\."),
+        ("5.32,60.378 5.32005,60.378 5.32005,60.37805", r"Området er \d+ m²\. Det må være minst 100 m²\."),
         ("5.32,60.378 5.33,60.378", "Grensen har 2 hjørner. Sett minst tre."),
         ("5.32,60.378 5.33,nord 5.33,60.38", "Grensen kan ikke leses"),
         ("5.32,60.378 5.33,60.378,4,5 5.33,60.38", r"En posisjon er \[lengde, bredde\]"),
